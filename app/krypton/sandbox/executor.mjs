@@ -1,0 +1,73 @@
+// Answers JSON lines on standard input/output over @ton/sandbox's Executor: it knows the TVM and nothing of
+// Krypton, opens no socket and no file of its own, and is told where node_modules is by its first argument.
+//
+// One request a line, one answer a line, in order. Every answer is {"ok": ...} or {"fail": "reason"}.
+//   {"op":"hello"}                                   -> {"emulator": commit hash of the emulator}
+//   {"op":"default_config"}                          -> base64 BoC of @ton/sandbox's config without validators
+//   {"op":"config", "boc"}                           -> true; kept for every later request
+//   {"op":"transaction", "account", "message", "params", "verbosity"}
+//   {"op":"method", "params", "stack"}
+// Cells travel as base64 BoCs and reach the emulator as they are: nothing is parsed here.
+
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const LOG_LIMIT = 16384;
+
+const load = createRequire(join(process.argv[2], 'krypton-resolves-from-here.js'));
+// The emulator prints through console.log: standard output belongs to the protocol.
+console.log = console.info = console.warn = console.error = () => {};
+
+let executor;
+let config = '';
+
+const tail = (text) => (text === undefined ? '' : text.slice(-LOG_LIMIT));
+
+function call(method, args) {
+    const answer = JSON.parse(executor.extractString(executor.invoke(method, args)));
+    if (answer.fail) {
+        throw new Error(answer.message ?? 'the emulator gave no reason');
+    }
+    return answer;
+}
+
+const operations = {
+    hello: () => ({ emulator: executor.getVersion().commitHash }),
+    default_config: () => load('@ton/sandbox/dist/config/slimConfig.js').slimConfig,
+    config: ({ boc }) => {
+        config = boc;
+        return true;
+    },
+    transaction: ({ account, message, params, verbosity }) => {
+        const emulator = executor.getEmulatorPointer(config, verbosity);
+        const { output } = call('_emulate_with_emulator', [emulator, 0, account, message, params]);
+        return { ...output, vm_log: tail(output.vm_log) };
+    },
+    method: ({ params, stack }) => {
+        const { output } = call('_run_get_method', [params, stack, config]);
+        return { ...output, vm_log: tail(output.vm_log) };
+    },
+};
+
+function answer(line) {
+    try {
+        const request = JSON.parse(line);
+        return { ok: operations[request.op](request) };
+    } catch (error) {
+        return { fail: String(error?.message ?? error).slice(0, 1000) };
+    }
+}
+
+const write = (value) => process.stdout.write(JSON.stringify(value) + '\n');
+
+try {
+    // Reached by its file, so that the rest of the package is never loaded.
+    const { Executor } = load('@ton/sandbox/dist/executor/Executor.js');
+    executor = await Executor.create();
+} catch (error) {
+    write({ fail: String(error?.message ?? error).slice(0, 1000) });
+    process.exit(1);
+}
+
+createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', (line) => write(answer(line)));
