@@ -1,0 +1,1 @@
+"""Frozen view objects and intents for the screen; refuses to know Qt."""

@@ -1,0 +1,1 @@
+"""Everything Qt; refuses to know SQL, pytoniq and the keyring."""
