@@ -9,7 +9,17 @@ from krypton.domain.chain import Account, Seen, Stamp, Standing, Transaction, Wa
 from krypton.domain.collector import CollectorState, Prices, Terms
 from krypton.domain.ledger import Entry, Figures, Payment, Withdrawal
 from krypton.domain.money import Nano
-from krypton.domain.operation import Confirmed, Intent, Outcome, Preview, Progress, Sending, Sent, Signed, Unsigned
+from krypton.domain.operation import (
+    Confirmed,
+    Intent,
+    Outcome,
+    Preview,
+    Progress,
+    Sending,
+    Sent,
+    Signed,
+    Unsigned,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,7 +255,9 @@ class Ledger(Protocol):
         """Return payments newest first, by keyset."""
         ...
 
-    def withdrawals(self, collector: Address, *, before_lt: int | None, limit: int) -> tuple[WithdrawalRow, ...]:
+    def withdrawals(
+        self, collector: Address, *, before_lt: int | None, limit: int
+    ) -> tuple[WithdrawalRow, ...]:
         """Return withdrawals newest first, by keyset."""
         ...
 
