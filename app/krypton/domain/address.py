@@ -9,6 +9,9 @@ from krypton.domain.errors import AddressFault, BadAddress
 
 BASECHAIN = 0
 _FRIENDLY_LENGTH = 48
+_ACCOUNT_BYTES = 32
+_WORKCHAINS = range(-128, 128)
+_WORKCHAIN_DIGITS = 3
 _BOUNCEABLE = 0x11
 _NON_BOUNCEABLE = 0x51
 _TEST_ONLY = 0x80
@@ -25,7 +28,7 @@ class Address:
 
     def __post_init__(self) -> None:
         """Refuse what no cell could hold. Raises BadAddress."""
-        if len(self.account) != 32 or not -128 <= self.workchain <= 127:
+        if len(self.account) != _ACCOUNT_BYTES or self.workchain not in _WORKCHAINS:
             raise BadAddress(text="", fault=AddressFault.SHAPE)
 
     @property
@@ -91,7 +94,7 @@ def parse_address(text: str, /, *, mainnet: bool | None = None) -> Address:
 def _parse_raw(text: str) -> Address:
     workchain, _, account = text.partition(":")
     digits = workchain.removeprefix("-")
-    plain = digits.isascii() and digits.isdigit() and len(digits) <= 3
-    if not plain or len(account) != 64 or not set(account) <= set(string.hexdigits):
+    plain = digits.isascii() and digits.isdigit() and len(digits) <= _WORKCHAIN_DIGITS
+    if not plain or len(account) != 2 * _ACCOUNT_BYTES or not set(account) <= set(string.hexdigits):
         raise BadAddress(text=text, fault=AddressFault.SHAPE)
     return Address(int(workchain), bytes.fromhex(account))

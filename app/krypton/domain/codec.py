@@ -11,6 +11,10 @@ from typing import TypeVar
 V = TypeVar("V")
 
 
+class Unreadable(ValueError):
+    """The text isn't what `dumps` writes for this type (whose name is the argument)."""
+
+
 def dumps(value: object, /) -> str:
     """Return the one canonical JSON text of a frozen value: sorted keys, no spaces.
 
@@ -21,14 +25,11 @@ def dumps(value: object, /) -> str:
 
 
 def loads(kind: type[V], text: str, /) -> V:
-    """Read back what `dumps` wrote. Raises ValueError on anything else."""
+    """Read back what `dumps` wrote. Raises Unreadable on anything else."""
     try:
-        value = _typed(kind, json.loads(text))
-    except (TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ValueError(kind.__name__) from error
-    if not isinstance(value, kind):
-        raise ValueError(kind.__name__)
-    return value
+        return typing.cast("V", _typed(kind, json.loads(text)))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise Unreadable(kind.__name__) from error
 
 
 def _plain(value: object) -> object:

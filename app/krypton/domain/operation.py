@@ -138,8 +138,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
-    """The owner said yes to exactly this preview, at this Unix time; only a confirm dialog or the
-    command line's typed confirmation makes one."""
+    """The owner said yes to exactly this preview, at this Unix time.
+
+    Only the confirm dialog and the command line's typed confirmation make one.
+    """
 
     preview: Preview
     at: int

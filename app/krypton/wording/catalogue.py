@@ -8,20 +8,29 @@ LANGUAGES = ("en", "ru")
 """English is the source; Russian has a catalogue in resources/i18n."""
 
 _DOMAIN = "krypton"
-_spoken: tuple[str, gettext.NullTranslations] = ("en", gettext.NullTranslations())
+
+
+class _Voice:
+    """The language spoken in this process: one person looks at one program."""
+
+    def __init__(self) -> None:
+        self.name = "en"
+        self.catalogue = gettext.NullTranslations()
+
+
+_voice = _Voice()
 
 
 def speak(name: str, /) -> None:
     """Speak this language from now on; English when it is unknown or its catalogue is missing."""
-    global _spoken
-    wanted = name if name in LANGUAGES else "en"
-    found = gettext.translation(_DOMAIN, paths.resources() / "i18n", languages=[wanted], fallback=True)
-    _spoken = (wanted, found)
+    _voice.name = name if name in LANGUAGES else "en"
+    folder = paths.resources() / "i18n"
+    _voice.catalogue = gettext.translation(_DOMAIN, folder, languages=[_voice.name], fallback=True)
 
 
 def language() -> str:
     """Return the language that is spoken: "en" or "ru"."""
-    return _spoken[0]
+    return _voice.name
 
 
 def text(sentence: str, /, **values: object) -> str:
@@ -29,9 +38,9 @@ def text(sentence: str, /, **values: object) -> str:
 
     Values are put in as they are and never read as a pattern, so a stranger's braces do nothing.
     """
-    return _spoken[1].gettext(sentence).format(**values)
+    return _voice.catalogue.gettext(sentence).format(**values)
 
 
 def count(one: str, many: str, number: int, /, **values: object) -> str:
     """Return the right plural of a sentence; `{n}` is the number."""
-    return _spoken[1].ngettext(one, many, number).format(n=number, **values)
+    return _voice.catalogue.ngettext(one, many, number).format(n=number, **values)

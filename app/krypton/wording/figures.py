@@ -9,8 +9,8 @@ from krypton.wording.catalogue import count, language, text
 _MINUS = "\N{MINUS SIGN}"
 _THIN = "\N{NARROW NO-BREAK SPACE}"
 _HARD = "\N{NO-BREAK SPACE}"
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
-_LONGEST_COMMENT = 200
+_MOMENT, _MINUTE, _HOUR, _DAY = 2, 60, 3_600, 86_400
+_LONGEST = 200
 
 
 def figure(nano: Nano, /, *, decimals: int = 2) -> str:
@@ -52,7 +52,7 @@ def date(time: int, /, *, zone: tzinfo | None = UTC) -> str:
 
 def ago(seconds: int, /) -> str:
     """Return an age in its largest unit: 5 minutes ago."""
-    if seconds < 2:
+    if seconds < _MOMENT:
         return text("just now")
     if seconds < _MINUTE:
         return count("{n} second ago", "{n} seconds ago", seconds)
@@ -65,8 +65,8 @@ def ago(seconds: int, /) -> str:
 
 def stranger(words: str, /) -> str:
     """Return a stranger's words as one safe line: what can't be seen or turns text is made visible."""
-    line = "".join(_visible(letter) for letter in words[: _LONGEST_COMMENT + 1])
-    return line if len(words) <= _LONGEST_COMMENT else line[:_LONGEST_COMMENT] + "\N{HORIZONTAL ELLIPSIS}"
+    line = "".join(_visible(letter) for letter in words[: _LONGEST + 1])
+    return line if len(words) <= _LONGEST else line[:_LONGEST] + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def _visible(letter: str) -> str:

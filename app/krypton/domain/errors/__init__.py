@@ -50,9 +50,9 @@ from krypton.domain.errors.network import (
 )
 from krypton.domain.errors.operations import (
     NotEnough,
-    NotOwner,
     NothingChanges,
     NothingToWithdraw,
+    NotOwner,
     OperationError,
     OperationFailed,
     OperationPending,
