@@ -20,7 +20,7 @@ check format ruff format --check --quiet .
 check lint ruff check --quiet .
 check types node build/node/node_modules/pyright/index.js
 check imports lint-imports --no-logo
-check translations python build/check_translations.py
+check translations python build/translations.py check
 check sources python -m pytest -q -p no:cacheprovider tests/house/test_files.py
 
 [ ${#failed[@]} -eq 0 ] || { echo "check: failed: ${failed[*]}" >&2; exit 1; }
