@@ -1,1 +1,1 @@
-"""Frozen view objects and intents for the screen; refuses to know Qt."""
+"""What the window shows, as frozen views, and what it wants, as intents; knows no Qt."""

@@ -1,1 +1,1 @@
-"""Painted shapes and small widgets that pages are made of; they know meaning, never money rules."""
+"""Painted shapes that pages are made of; none knows a page, a presenter or the network."""

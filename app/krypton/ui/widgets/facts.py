@@ -1,0 +1,75 @@
+"""Captions with their values, one under the other; a value is words, an amount or an address."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from krypton.presenters.figures import Money, Place
+from krypton.presenters.tone import Tone
+from krypton.ui.theme.look import Look
+from krypton.ui.theme.metrics import Role, Space
+from krypton.ui.widgets.address import AddressLabel
+from krypton.ui.widgets.amount import AmountLabel
+from krypton.ui.widgets.label import Label
+
+LINE = 36
+
+
+class FactList(QWidget):
+    """A list that is built anew only when its captions change."""
+
+    def __init__(self, look: Look, *, name: str) -> None:
+        """Make an empty list."""
+        super().__init__()
+        self._look = look
+        self._name = name
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(int(Space.XL))
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(1, 1)
+        self._shown: tuple[tuple[str, str | Money | Place], ...] = ()
+        self.setObjectName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_facts(self, facts: tuple[tuple[str, str | Money | Place], ...]) -> None:
+        """Show captions and values."""
+        if facts == self._shown:
+            return
+        self._shown = facts
+        while self._grid.count():
+            widget = self._grid.takeAt(0).widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for index, (caption, value) in enumerate(facts):
+            label = Label(self._look, text=caption, tone=Tone.MUTED)
+            self._grid.addWidget(label, index, 0, Qt.AlignmentFlag.AlignVCenter)
+            self._grid.addWidget(self._value(value, index=index), index, 1)
+            self._grid.setRowMinimumHeight(index, LINE)
+
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """Return what is shown, as text."""
+        return tuple((caption, _text(value)) for caption, value in self._shown)
+
+    def _value(self, value: str | Money | Place, *, index: int) -> QWidget:
+        match value:
+            case Money():
+                amount = AmountLabel(self._look, name=f"{self._name}-{index}")
+                amount.show_money(value)
+                return amount
+            case Place():
+                address = AddressLabel(self._look, name=f"{self._name}-copy-{index}")
+                address.show_address(value.full)
+                return address
+            case str():
+                return Label(self._look, text=value, role=Role.STRONG, wraps=len(value) > 24)
+
+
+def _text(value: str | Money | Place) -> str:
+    match value:
+        case Money():
+            return value.text
+        case Place():
+            return value.full
+        case str():
+            return value
