@@ -169,6 +169,10 @@ class Vault(Protocol):
         """Return 24 fresh TON words; nothing is stored."""
         ...
 
+    def public_key(self, words: Sequence[str], /) -> bytes:
+        """Return the public key that the words stand for; nothing is stored. Raises BadWords."""
+        ...
+
     def keep(self, words: Sequence[str], *, name: str, version: WalletVersion, global_id: int) -> KeptWallet:
         """Store the words; write, read back, sign a self-test. Raises BadWords, NameTaken."""
         ...

@@ -39,6 +39,14 @@ def input_failure(error: e.InputError, /) -> Sentence:
                 text("Nothing was signed."),
                 "",
             )
+        case e.NoTerminal():
+            return Sentence(
+                text("There is no terminal to ask or to show secrets on."),
+                nothing,
+                text("Run this in a terminal, or see the options --words-fd, --preview and --confirm."),
+            )
+        case e.MissingOption(option=option):
+            return Sentence(text("{option} is missing.", option=stranger(option)), nothing, "")
         case _:
             return Sentence(text("This input can't be used."), nothing, "")
 

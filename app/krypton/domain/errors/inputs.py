@@ -121,3 +121,15 @@ class NotConfirmed(InputError):
     """What was typed back is not the value on the preview."""
 
     expected: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NoTerminal(InputError):
+    """A secret or an answer is wanted and there is nobody to give it, nor a descriptor instead."""
+
+
+@dataclass(kw_only=True, eq=False)
+class MissingOption(InputError):
+    """The command needs this option (as it is typed)."""
+
+    option: str
