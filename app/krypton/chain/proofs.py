@@ -1,0 +1,320 @@
+"""What follows from a masterchain block's hash, by Merkle proofs alone; knows no server and no trust.
+
+Small and pure on purpose. Every function takes a hash that the caller believes and bytes that nobody
+does, and either returns a value that follows from the hash or raises Refuted. Layouts are TL-B of
+`block.tlb`; a branch that is needed and was pruned is a lie like any other.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from krypton.chain.cells import (
+    MERKLE_PROOF,
+    MERKLE_UPDATE,
+    Cell,
+    Refuted,
+    Slice,
+    from_boc,
+    one_from_boc,
+    to_boc,
+)
+from krypton.domain.address import Address
+from krypton.domain.chain import Account, AccountStatus
+from krypton.domain.collector import Prices
+from krypton.domain.errors import Lie
+
+MASTERCHAIN = -1
+WHOLE_SHARD = 1 << 63
+"""The shard that is a whole workchain, as the unsigned number it is written as."""
+_MAX_SPLITS = 60
+_FLAT_GAS = 0xD1
+_GAS_PRICES = frozenset({0xDD, 0xDE})
+"""gas_flat_pfx, and gas_prices with gas_prices_ext."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockId:
+    """A block by place and hashes (TL tonNode.blockIdExt); `shard` is unsigned."""
+
+    workchain: int
+    shard: int
+    seqno: int
+    root_hash: bytes
+    file_hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What a block says of itself; `state_hash` is of the state after it, None where that was pruned."""
+
+    global_id: int
+    workchain: int
+    shard: int
+    seqno: int
+    time: int
+    key_block: bool
+    state_hash: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountAnswer:
+    """The bags of cells in a liteServer.accountState."""
+
+    shard_proof: bytes
+    proof: bytes
+    state: bytes
+
+
+def shown(proof: Cell, hash_: bytes, /) -> Cell:
+    """Return what a Merkle proof shows of the cell with this hash. Raises Refuted."""
+    if proof.kind != MERKLE_PROOF or proof.mask:
+        raise Refuted(Lie.SHAPE)
+    (body,) = proof.refs
+    if body.hash_at(0) != hash_:
+        raise Refuted(Lie.PROOF)
+    return body
+
+
+def header(proof: bytes, block: BlockId, /) -> Header:
+    """Return the header that `block`'s root hash commits to (liteServer.blockHeader). Raises Refuted."""
+    (root,) = from_boc(proof, roots=1)
+    return _header(root, block)
+
+
+def account(answer: AccountAnswer, *, block: BlockId, address: Address) -> Account:
+    """Return the account's state at a masterchain block, or its proven absence. Raises Refuted."""
+    block_proof, state_proof = from_boc(answer.proof, roots=2)
+    if address.workchain == MASTERCHAIN:
+        home = block
+    else:
+        home = _shard(answer.shard_proof, block=block, address=address)
+    state = _state(state_proof, _header(block_proof, home), home)
+    state.ref()  # out_msg_queue_info
+    state.flag()  # before_split
+    return _account(state.ref(), answer.state, address)
+
+
+def config(
+    state_proof: bytes, config_proof: bytes, *, block: BlockId, wanted: Sequence[int]
+) -> Mapping[int, Cell]:
+    """Return config parameters at a masterchain block; absent ones are left out. Raises Refuted."""
+    (block_proof,) = from_boc(state_proof, roots=1)
+    (proof,) = from_boc(config_proof, roots=1)
+    extra = _masterchain_extra(_state(proof, _header(block_proof, block), block))
+    extra.maybe()  # shard_hashes
+    extra.raw(32)  # config_addr
+    root = extra.ref()
+    found = {number: look_up(root, number & 0xFFFFFFFF, 32) for number in wanted}
+    return {number: leaf.ref() for number, leaf in found.items() if leaf is not None}
+
+
+def prices(*, gas: Cell, forward: Cell) -> Prices:
+    """Return prices from config parameters 21 (GasLimitsPrices) and 25 (MsgForwardPrices). Raises Refuted."""
+    read = gas.parse()
+    flat_gas = flat = 0
+    tag = read.uint(8)
+    if tag == _FLAT_GAS:
+        flat_gas, flat, tag = read.uint(64), read.uint(64), read.uint(8)
+    if tag not in _GAS_PRICES:
+        raise Refuted(Lie.SHAPE)
+    gas_price = read.uint(64)
+    read = forward.parse()
+    read.expect(0xEA, 8)
+    return Prices(
+        gas=gas_price, flat_gas=flat_gas, flat=flat, lump=read.uint(64), bit=read.uint(64), cell=read.uint(64)
+    )
+
+
+def look_up(root: Cell, key: int, size: int, /) -> Slice | None:
+    """Return the leaf of `key` in a Hashmap or HashmapAug (extra first), or None where it provably isn't.
+
+    Raises Refuted when the way there is pruned.
+    """
+    cell = root
+    while True:
+        read = cell.parse()
+        length, label = _label(read, size)
+        size -= length
+        if key >> size != label:
+            return None
+        key &= (1 << size) - 1
+        if not size:
+            return read
+        size -= 1
+        left, right = read.ref(), read.ref()
+        cell = right if key >> size else left
+        key &= (1 << size) - 1
+
+
+def _label(read: Slice, most: int) -> tuple[int, int]:
+    width = most.bit_length()
+    if not read.flag():  # hml_short
+        length = 0
+        while read.flag():
+            length += 1
+        same = None
+    elif not read.flag():  # hml_long
+        length, same = read.uint(width), None
+    else:  # hml_same
+        same = read.flag()
+        length = read.uint(width)
+    if length > most:
+        raise Refuted(Lie.SHAPE)
+    if same is None:
+        return length, read.uint(length)
+    return length, (1 << length) - 1 if same else 0
+
+
+def _header(proof: Cell, block: BlockId) -> Header:
+    read = shown(proof, block.root_hash).parse()
+    read.expect(0x11EF55AA, 32)  # block
+    global_id = read.int_(32)
+    info, _, update = read.ref().parse(), read.ref(), read.ref()
+    info.expect(0x9BC7A987, 32)  # block_info
+    info.uint(32)  # version
+    info.uint(6)  # not_master, after_merge, before_split, after_split, want_split, want_merge
+    key_block = info.flag()
+    info.uint(9)  # vert_seqno_incr, flags
+    seqno = info.uint(32)
+    info.uint(32)  # vert_seq_no
+    workchain, shard = _shard_ident(info)
+    found = Header(
+        global_id=global_id,
+        workchain=workchain,
+        shard=shard,
+        seqno=seqno,
+        time=info.uint(32),
+        key_block=key_block,
+        state_hash=update.data()[33:65] if update.kind == MERKLE_UPDATE else None,
+    )
+    if (found.workchain, found.shard, found.seqno) != (block.workchain, block.shard, block.seqno):
+        raise Refuted(Lie.BLOCK)
+    return found
+
+
+def _state(proof: Cell, head: Header, block: BlockId) -> Slice:
+    """Return a shard state, read up to its references (shard_state, block.tlb)."""
+    if head.state_hash is None:
+        raise Refuted(Lie.PRUNED)
+    read = shown(proof, head.state_hash).parse()
+    read.expect(0x9023AFE2, 32)
+    read.int_(32)  # global_id
+    if (*_shard_ident(read), read.uint(32)) != (block.workchain, block.shard, block.seqno):
+        raise Refuted(Lie.BLOCK)
+    read.uint(32)  # vert_seq_no
+    read.uint(32)  # gen_utime
+    read.uint(64)  # gen_lt
+    read.uint(32)  # min_ref_mc_seqno
+    return read
+
+
+def _shard_ident(read: Slice) -> tuple[int, int]:
+    read.expect(0, 2)
+    bits = read.uint(6)
+    workchain, prefix = read.int_(32), read.uint(64)
+    if bits > _MAX_SPLITS or prefix & ((1 << (64 - bits)) - 1):
+        raise Refuted(Lie.SHAPE)
+    return workchain, prefix | 1 << (63 - bits)
+
+
+def _masterchain_extra(state: Slice) -> Slice:
+    state.ref()  # out_msg_queue_info
+    state.flag()  # before_split
+    state.ref()  # accounts
+    state.ref()  # overload history and the rest
+    extra = state.maybe()
+    if extra is None:
+        raise Refuted(Lie.SHAPE)
+    read = extra.parse()
+    read.expect(0xCC26, 16)  # masterchain_state_extra
+    return read
+
+
+def _shard(proof: bytes, *, block: BlockId, address: Address) -> BlockId:
+    """Return the newest block of the account's shard that the masterchain block names."""
+    block_proof, state_proof = from_boc(proof, roots=2)
+    extra = _masterchain_extra(_state(state_proof, _header(block_proof, block), block))
+    shards = extra.maybe()
+    found = None if shards is None else look_up(shards, address.workchain & 0xFFFFFFFF, 32)
+    if found is None:
+        raise Refuted(Lie.PROOF)
+    prefix = int.from_bytes(address.account[:8], "big")
+    read, depth = found.ref().parse(), 0
+    while read.flag():  # bt_fork
+        left, right = read.ref(), read.ref()
+        read = (right if prefix >> (63 - depth) & 1 else left).parse()
+        depth += 1
+        if depth > _MAX_SPLITS:
+            raise Refuted(Lie.SHAPE)
+    if read.uint(4) not in {0xA, 0xB}:  # shard_descr
+        raise Refuted(Lie.SHAPE)
+    marker = 1 << (63 - depth)
+    shard = prefix & ~((marker << 1) - 1) | marker
+    seqno = read.uint(32)
+    read.uint(160)  # reg_mc_seqno, start_lt, end_lt
+    return BlockId(
+        workchain=address.workchain,
+        shard=shard & ((1 << 64) - 1),
+        seqno=seqno,
+        root_hash=read.raw(32),
+        file_hash=read.raw(32),
+    )
+
+
+def _account(accounts: Cell, state: bytes, address: Address) -> Account:
+    """Look the account up in ShardAccounts (HashmapAugE 256 ShardAccount DepthBalanceInfo)."""
+    root = accounts.parse().maybe()
+    leaf = None if root is None else look_up(root, int.from_bytes(address.account, "big"), 256)
+    if leaf is None:
+        if state:
+            raise Refuted(Lie.PROOF)
+        return Account(address=address, status=AccountStatus.ABSENT)
+    leaf.uint(5)  # split_depth
+    leaf.coins()
+    leaf.maybe()
+    expected = leaf.ref().hash_at(0)
+    last_hash, last_lt = leaf.raw(32), leaf.uint(64)
+    cell = one_from_boc(state)
+    if cell.hash != expected:
+        raise Refuted(Lie.HASH)
+    return read_account(cell, address=address, last_hash=last_hash, last_lt=last_lt)
+
+
+def read_account(cell: Cell, *, address: Address, last_hash: bytes, last_lt: int) -> Account:
+    """Return the values in a whole Account cell. Raises Refuted."""
+    read = cell.parse()
+    if not read.flag():  # account_none
+        return Account(address=address, status=AccountStatus.ABSENT, last_hash=last_hash, last_lt=last_lt)
+    read.expect(0b100, 3)  # addr_std without anycast
+    if Address(read.int_(8), read.raw(32)) != address:
+        raise Refuted(Lie.PROOF)
+    for _ in range(2):  # used cells, bits
+        read.uint(8 * read.uint(3))
+    if read.uint(3):  # storage_extra_info
+        read.raw(32)
+    read.uint(32)  # last_paid
+    if read.flag():  # due_payment
+        read.coins()
+    read.uint(64)  # last_trans_lt of the storage
+    balance = read.coins()
+    read.maybe()  # other currencies
+    status, code, data = _account_state(read)
+    return Account(
+        address=address,
+        status=status,
+        balance=balance,
+        last_lt=last_lt,
+        last_hash=last_hash,
+        code_hash=None if code is None else code.hash,
+        data=None if data is None else to_boc(data),
+    )
+
+
+def _account_state(read: Slice) -> tuple[AccountStatus, Cell | None, Cell | None]:
+    if not read.flag():
+        return (AccountStatus.FROZEN if read.flag() else AccountStatus.UNINIT), None, None
+    if read.flag():  # fixed_prefix_length
+        read.uint(5)
+    if read.flag():  # tick, tock
+        read.uint(2)
+    return AccountStatus.ACTIVE, read.maybe(), read.maybe()
