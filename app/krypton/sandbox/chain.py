@@ -1,0 +1,322 @@
+"""Runs messages and makes blocks, one step at a time; knows no sockets, no clock and no shop.
+
+As on the network: external messages run against the head, what they send is delivered in the same block while
+there is room, and everything that a step changed is written at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from krypton.domain.errors import SandboxFault, SandboxUnavailable
+from krypton.sandbox import accounts, blocks, hashmap
+from krypton.sandbox.accounts import Account, Message, Status, Transaction
+from krypton.sandbox.archive import KeptTransaction, Step
+from krypton.sandbox.blocks import ACCOUNTS, Made, McContent, Ran
+from krypton.sandbox.boc import one_from_boc, to_boc
+from krypton.sandbox.cells import Cell, CellError
+from krypton.sandbox.hashmap import Edge
+from krypton.sandbox.spine import spine
+from krypton.sandbox.tvm import Executed, Refused, TvmError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from krypton.sandbox.archive import Archive
+    from krypton.sandbox.tvm import Tvm
+
+LT_STEP: Final = 1_000_000
+STATES_KEPT: Final = 256
+MESSAGES_A_BLOCK: Final = 2_000
+MESSAGE_BYTES: Final = 65_535
+MESSAGE_CELLS: Final = 8_192
+DUPLICATES_KEPT: Final = 20_000
+CODES_KEPT: Final = 1_000
+THIN_EVERY: Final = 1_000
+
+
+class MessageRejected(Exception):
+    """An external message that a server would not take: the code and words of a real one."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A masterchain block, the basechain block that it names, and the accounts after both."""
+
+    master: Made
+    shard: Made
+    accounts: Edge[int] | None
+    content: McContent
+
+    def account(self, account: bytes) -> Account:
+        """Give a basechain account as it stands at this head."""
+        _, value = hashmap.path(self.accounts, int.from_bytes(account, "big"), 256)
+        return accounts.absent() if value is None else accounts.read_account(value)
+
+
+@dataclass(slots=True)
+class _Work:
+    """What one step gathers."""
+
+    now: int
+    lt: int
+    accounts: Edge[int] | None
+    ran: dict[bytes, tuple[bytes, list[tuple[int, Cell, int]]]] = field(
+        default_factory=dict[bytes, tuple[bytes, list[tuple[int, Cell, int]]]]
+    )
+    kept: list[tuple[bytes, Transaction, bytes]] = field(
+        default_factory=list[tuple[bytes, Transaction, bytes]]
+    )
+    shards: dict[bytes, bytes | None] = field(default_factory=dict[bytes, "bytes | None"])
+    fees: int = 0
+    gone: int = 0
+
+
+class Chain:
+    """The chain itself. Everything is synchronous; a step takes about a millisecond a transaction."""
+
+    def __init__(self, archive: Archive, tvm: Tvm, *, config: Cell, head: Head) -> None:
+        """Go on from a head; `archive` holds what came before it."""
+        self._archive = archive
+        self._tvm = tvm
+        self.config = config
+        self.head = head
+        self._states: OrderedDict[int, Head] = OrderedDict({head.master.id.seqno: head})
+        self._external: deque[tuple[bytes, Message]] = deque()
+        self._waiting: deque[Message] = deque()
+        self._seen: OrderedDict[bytes, int] = OrderedDict()
+        self._codes: dict[bytes, Cell] = {}
+        self._seed = head.master.id.root_hash
+        self.on_transaction: list[Callable[[bytes, Transaction, Account], None]] = []
+        self.on_block: list[Callable[[Head], None]] = []
+        self.imbalance = 0
+        """Nano that appeared or vanished against the books, ever: a test wants 0."""
+        for boc in archive.waiting():
+            self._waiting.append(accounts.read_message(one_from_boc(boc)))
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def state(self, seqno: int) -> Head | None:
+        """Give the head as it was at a masterchain block, while its state is still kept."""
+        return self._states.get(seqno)
+
+    # --- messages ---------------------------------------------------------------------------------
+
+    def submit(self, boc: bytes) -> None:
+        """Take an external message as a lite server does: after trying it against the head.
+
+        Raises MessageRejected with a real server's code.
+        """
+        message = self._checked(boc)
+        if message.cell.hash in self._seen:
+            raise MessageRejected(0, "cannot apply external message to current state : duplicate message")
+        target = message.target
+        if target is None or target[0] != 0 or self.head.account(target[1]).status is Status.NOTHING:
+            raise MessageRejected(
+                0, "cannot apply external message to current state : Failed to unpack account state"
+            )
+        account = self.head.account(target[1])
+        tried = self._execute(
+            account, message.cell, now=self.head.master.utime, lt=self.head.shard.end_lt + LT_STEP
+        )
+        if isinstance(tried, Refused):
+            raise MessageRejected(-701, _refusal(target[1], tried))
+        self.enqueue(message)
+
+    def enqueue(self, message: Message) -> None:
+        """Put an external message into the next block without trying it."""
+        if message.target is None:
+            raise MessageRejected(0, "no destination")
+        self._seen[message.cell.hash] = self.head.master.id.seqno
+        while len(self._seen) > DUPLICATES_KEPT:
+            self._seen.popitem(last=False)
+        self._external.append((message.target[1], message))
+
+    def _checked(self, boc: bytes) -> Message:
+        if len(boc) > MESSAGE_BYTES:
+            raise MessageRejected(
+                0, "cannot apply external message to current state : external message too large"
+            )
+        try:
+            message = accounts.read_message(one_from_boc(boc, max_cells=MESSAGE_CELLS))
+        except CellError as error:
+            words = f"cannot deserialize bag-of-cells: {len(boc)} bytes"
+            raise MessageRejected(0, f"cannot apply external message to current state : {words}") from error
+        if not message.external:
+            words = "external message must begin with ext_in_msg_info$10"
+            raise MessageRejected(0, f"cannot apply external message to current state : {words}")
+        return message
+
+    # --- making blocks ----------------------------------------------------------------------------
+
+    def step(self, now: int) -> Head:
+        """Make the next basechain and masterchain blocks at unix time `now`.
+
+        Raises SandboxUnavailable when Node or the file fails; the chain then stands where it stood.
+        """
+        head = self.head
+        now = max(now, head.master.utime)
+        start = (head.shard.end_lt // LT_STEP + 1) * LT_STEP
+        work = _Work(now=now, lt=start + 1, accounts=head.accounts)
+        external, waiting = list(self._external), deque(self._waiting)
+        imported = sum(message.value + message.forward_fee for message in waiting)
+        left = self._run_all(work, external, waiting)
+        exported = sum(message.value + message.forward_fee for message in left) + work.gone
+        flow = blocks.Flow(
+            before=head.accounts.extra if head.accounts else 0,
+            after=work.accounts.extra if work.accounts else 0,
+            imported=imported,
+            exported=exported,
+            fees=work.fees,
+        )
+        new = self._made(head, work, flow, start)
+        self._write(head, new, work, left)
+        for _ in external:
+            self._external.popleft()
+        self._waiting = left
+        self.imbalance += flow.before + imported - flow.after - exported - flow.fees
+        self._publish(new, work)
+        return new
+
+    def _made(self, head: Head, work: _Work, flow: blocks.Flow, start: int) -> Head:
+        seed = sha256(self._seed + head.master.id.seqno.to_bytes(4, "big")).digest()
+        times = (work.now, start, work.lt)
+        ran = [
+            Ran(
+                account=account, before=before, after=_account_hash(work.accounts, account), transactions=done
+            )
+            for account, (before, done) in work.ran.items()
+        ]
+        shard = blocks.shard_block(
+            head.shard, head.master, accounts=work.accounts, ran=ran, flow=flow, seed=seed, times=times
+        )
+        shards = blocks.shard_hashes(shard, registered=head.master.id.seqno + 1, fees=flow.fees)
+        content = McContent(
+            shards=shards,
+            config=self.config,
+            old_blocks=blocks.old_blocks_with(head.content.old_blocks, head.master),
+            total=head.content.total,
+        )
+        master = blocks.master_block(head.master, content=content, seed=seed, times=times)
+        return Head(master=master, shard=shard, accounts=work.accounts, content=content)
+
+    def _run_all(
+        self, work: _Work, external: list[tuple[bytes, Message]], waiting: deque[Message]
+    ) -> deque[Message]:
+        room = MESSAGES_A_BLOCK
+        for account, message in external:
+            self._run(work, account, message, waiting)
+        while waiting and room > 0:
+            message = waiting.popleft()
+            room -= 1
+            if message.target is None:
+                continue
+            workchain, account = message.target
+            if workchain != 0:
+                work.gone += message.value + message.forward_fee
+                continue
+            work.fees += message.forward_fee
+            self._run(work, account, message, waiting)
+        return waiting
+
+    def _run(self, work: _Work, account: bytes, message: Message, waiting: deque[Message]) -> None:
+        key = int.from_bytes(account, "big")
+        _, value = hashmap.path(work.accounts, key, 256)
+        before = accounts.absent() if value is None else accounts.read_account(value)
+        lt = max(work.lt, message.created_lt + 1)
+        done = self._execute(before, message.cell, now=work.now, lt=lt)
+        if isinstance(done, Refused):
+            if not message.external:
+                raise SandboxUnavailable(fault=SandboxFault.DIED, detail=message.cell.hash.hex())
+            return
+        transaction = accounts.read_transaction(one_from_boc(done.transaction))
+        after = self._shared(one_from_boc(done.shard_account))
+        if after.status is Status.NOTHING:
+            work.accounts = hashmap.drop(ACCOUNTS, work.accounts, key, 256)
+            work.shards[account] = None
+        else:
+            work.accounts = hashmap.put(
+                ACCOUNTS, work.accounts, key, 256, value=after.shard, extra=after.balance
+            )
+            work.shards[account] = done.shard_account
+        work.lt = max(work.lt, transaction.lt + len(transaction.sent) + 1)
+        work.fees += transaction.fees
+        work.kept.append((account, transaction, done.transaction))
+        _, done_here = work.ran.setdefault(account, (before.cell.hash, []))
+        done_here.append((transaction.lt, transaction.cell, transaction.fees))
+        waiting.extend(transaction.sent)
+
+    def _execute(self, account: Account, message: Cell, *, now: int, lt: int) -> Executed | Refused:
+        try:
+            return self._tvm.run_transaction(
+                shard_account_boc=to_boc(account.shard), message_boc=to_boc(message), now=now, lt=lt
+            )
+        except TvmError as error:
+            return Refused(exit_code=None, reason=error.reason, vm_log="")
+
+    def _shared(self, shard: Cell) -> Account:
+        """Let accounts with the same code share its cells: thousands of wallets then cost little."""
+        inside = shard.refs[0]
+        read = accounts.read_account(shard)
+        if read.code is None:
+            return read
+        if len(self._codes) < CODES_KEPT:
+            self._codes.setdefault(read.code.hash, read.code)
+        refs = tuple(self._codes.get(ref.hash, ref) for ref in inside.refs)
+        slim = Cell(inside.bits, inside.size, refs)
+        return accounts.read_account(Cell(shard.bits, shard.size, (slim,)))
+
+    def _write(self, head: Head, new: Head, work: _Work, left: deque[Message]) -> None:
+        seqno = new.shard.id.seqno
+        self._archive.write(
+            Step(
+                blocks=((new.shard, len(work.kept)), (new.master, len(work.kept))),
+                transactions=[
+                    KeptTransaction(account=account, lt=done.lt, hash=done.cell.hash, seqno=seqno, boc=boc)
+                    for account, done, boc in work.kept
+                ],
+                accounts=list(work.shards.items()),
+                waiting=[to_boc(message.cell) for message in left],
+                meta=(
+                    ("head", b"%d" % new.master.id.seqno),
+                    ("old_blocks", json.dumps(spine(new.content.old_blocks)).encode()),
+                ),
+            )
+        )
+        if head.master.id.seqno % THIN_EVERY == 0:
+            self._archive.thin(head.master.id.seqno)
+
+    def _publish(self, new: Head, work: _Work) -> None:
+        self.head = new
+        self._states[new.master.id.seqno] = new
+        while len(self._states) > STATES_KEPT:
+            self._states.popitem(last=False)
+        for account, transaction, _ in work.kept:
+            for tell in self.on_transaction:
+                tell(account, transaction, new.account(account))
+        for say in self.on_block:
+            say(new)
+
+
+def _account_hash(tree: Edge[int] | None, account: bytes) -> bytes:
+    _, value = hashmap.path(tree, int.from_bytes(account, "big"), 256)
+    return (accounts.absent().cell if value is None else value.refs[0]).hash
+
+
+def _refusal(account: bytes, refused: Refused) -> str:
+    where = f"inbound external message rejected by account {account.hex().upper()}"
+    words = "cannot apply external message to current state : External message was not accepted\n"
+    if refused.exit_code is None:
+        return f"{words}Cannot run message on account: {where} before smart-contract execution"
+    return (
+        f"{words}Cannot run message on account: {where}:\nexitcode={refused.exit_code}, steps=0, gas_used=0"
+    )
