@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -53,18 +54,19 @@ def address(version: WalletVersion, *, global_id: int = MAINNET) -> Address:
     return wallets.address_of(wallets.state_init(PUBLIC, version, id_=id_))
 
 
+V5: Any = WalletV5R1  # its method wants a self that it only asks for a class method
+
+
 def core_message(what: Sending) -> WalletMessage:
     cell = CoreCell.one_from_boc(to_boc(wallets.internal_message(what)))
-    return WalletMessage(send_mode=what.mode, message=SimpleNamespace(serialize=lambda: cell))
+    return WalletMessage(send_mode=what.mode, message=cast("Any", SimpleNamespace(serialize=lambda: cell)))
 
 
 def core_body(version: WalletVersion, what: Sending, *, seqno: int = 5) -> CoreCell:
     id_ = wallets.wallet_id(version, global_id=MAINNET)
     if version is WalletVersion.V4R2:
         return WalletV4R2.raw_create_transfer_msg(SECRET, seqno, id_, [core_message(what)], 1_800_000_000)
-    return WalletV5R1.raw_create_transfer_msg(
-        WalletV5R1, SECRET, seqno, id_, [core_message(what)], 1_800_000_000
-    )
+    return V5.raw_create_transfer_msg(V5, SECRET, seqno, id_, [core_message(what)], 1_800_000_000)
 
 
 def test_the_codes_are_the_published_ones() -> None:
@@ -155,6 +157,8 @@ def test_an_independent_library_reads_the_message_that_we_write() -> None:
         state_init=init,
         bounce=True,
     )
+    assert read.init is not None
+    assert theirs.init is not None
     assert read.info.serialize().hash == theirs.info.serialize().hash
     assert read.init.serialize().hash == theirs.init.serialize().hash
     assert read.body.hash == theirs.body.hash
@@ -195,8 +199,8 @@ def test_two_messages_in_one_payload_are_refused() -> None:
     four = core_four(2)
     with pytest.raises(SignerRefused):
         wallets.decode(four, version=WalletVersion.V4R2, global_id=MAINNET)
-    body = WalletV5R1.raw_create_transfer_msg(
-        WalletV5R1,
+    body = V5.raw_create_transfer_msg(
+        V5,
         SECRET,
         5,
         wallets.wallet_id(WalletVersion.V5R1, global_id=MAINNET),

@@ -15,7 +15,7 @@ MAX_BOC = 2 * 1024 * 1024
 """Bytes of the largest bag of cells that is looked at; an account proof takes some 5 kB."""
 MAX_CELLS = 1 << 16
 MAX_DEPTH = 1024
-_MAX_BITS = 1023
+MAX_BITS = 1023
 _MAX_REFS = 4
 _MAGIC = 0xB5EE9C72
 
@@ -45,7 +45,7 @@ class Cell:
 
     def __init__(self, bits: int, size: int, refs: tuple["Cell", ...] = (), *, kind: int = ORDINARY) -> None:
         """Hash a cell of `size` bits, held as one integer. Raises Refuted(SHAPE)."""
-        if size > _MAX_BITS or len(refs) > _MAX_REFS:
+        if size > MAX_BITS or len(refs) > _MAX_REFS:
             raise Refuted(Lie.SHAPE)
         self.bits, self.size, self.refs, self.kind = bits, size, refs, kind
         self.mask = self._mask()
