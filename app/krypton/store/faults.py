@@ -1,0 +1,64 @@
+"""Turns the database's and the file system's errors into ours, once; knows their codes, not their words."""
+
+import errno
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import exc
+
+from krypton.domain.errors import DatabaseDamaged, DiskFull, ProfileBusy, StorageDenied, StorageError
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_DENIED = frozenset(
+    {
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_AUTH,
+        sqlite3.SQLITE_IOERR,
+    }
+)
+_OUR_MISTAKES = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE})
+_PRIMARY = 0xFF  # an extended result code carries its primary one in the low byte (sqlite.org/rescode.html)
+
+
+@contextmanager
+def translated(path: Path, /) -> Generator[None, None, None]:
+    """Raise StorageError kinds, naming `path`, for whatever goes wrong below while inside."""
+    try:
+        yield
+    except exc.TimeoutError as error:
+        raise ProfileBusy(path=str(path), pid=None) from error
+    except (exc.DBAPIError, sqlite3.Error) as error:
+        fault = _fault(error.orig if isinstance(error, exc.DBAPIError) else error, path=path)
+        if fault is None:
+            raise
+        raise fault from error
+    except OSError as error:
+        raise file_fault(error, path=path) from error
+
+
+def file_fault(error: OSError, /, *, path: Path) -> StorageError:
+    """Return what an operating system's error means for the profile."""
+    if error.errno in _NO_ROOM:
+        return DiskFull(path=str(path))
+    return StorageDenied(path=str(path))
+
+
+def _fault(error: BaseException | None, *, path: Path) -> StorageError | None:
+    code = getattr(error, "sqlite_errorcode", None)
+    if not isinstance(code, int) or code in _OUR_MISTAKES:
+        return None  # about how it was called: a bug, not a condition
+    if code == sqlite3.SQLITE_IOERR_SHORT_READ:
+        return DatabaseDamaged(path=str(path))
+    primary = code & _PRIMARY
+    if primary == sqlite3.SQLITE_FULL:
+        return DiskFull(path=str(path))
+    if primary in _BUSY:
+        return ProfileBusy(path=str(path), pid=None)
+    if primary in _DENIED:
+        return StorageDenied(path=str(path))
+    return DatabaseDamaged(path=str(path))
