@@ -94,6 +94,22 @@ def test_terms_that_the_contract_would_not_keep_are_not_written() -> None:
         composer.sending(SetMinWithdrawal(collector=COLLECTOR, value=MAX_THRESHOLD + 1), query_id=1)
 
 
+def test_the_envelope_is_the_wallets() -> None:
+    key = b"\x05" * 32
+    wallet = composer.wallet_address(key, WalletVersion.V5R1, global_id=-239)
+    unsigned = composer.unsigned(
+        composer.sending(ForceWithdraw(collector=COLLECTOR), query_id=QUERY),
+        version=WalletVersion.V5R1,
+        global_id=-239,
+        seqno=3,
+        valid_until=2_000_000_000,
+    )
+    made = decoder.envelope(unsigned, wallet=wallet, public_key=key, first_use=True, signature=bytes(64))
+    assert made == wallets.envelope(
+        unsigned, wallet=wallet, public_key=key, first_use=True, signature=bytes(64)
+    )
+
+
 # --- what is not an operation --------------------------------------------------------------------
 
 PLAIN = composer.sending(ForceWithdraw(collector=COLLECTOR), query_id=QUERY)

@@ -115,6 +115,14 @@ class Wire:
             raise SignerRefused(what="operation")
         return found
 
+    def envelope(
+        self, unsigned: Unsigned, *, wallet: Address, public_key: bytes, first_use: bool, signature: bytes
+    ) -> tuple[bytes, bytes]:
+        """Return the external message (BoC) and its normalised hash (TEP-467). Raises SignerRefused."""
+        return wallets.envelope(
+            unsigned, wallet=wallet, public_key=public_key, first_use=first_use, signature=signature
+        )
+
 
 def _read(sending: Sending) -> tuple[Intent, int]:
     match wire.decode(sending.body, exact=True):
