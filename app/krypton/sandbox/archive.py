@@ -6,7 +6,14 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from krypton.domain.errors import SandboxFault, SandboxUnavailable
+from krypton.domain.errors import (
+    DiskFull,
+    KryptonError,
+    ProfileBusy,
+    SandboxFault,
+    SandboxUnavailable,
+    StorageDenied,
+)
 from krypton.sandbox.blocks import Made
 from krypton.sandbox.boc import one_from_boc
 from krypton.sandbox.cells import CellError, Stub
@@ -65,7 +72,7 @@ class Archive:
     def __init__(self, path: Path, *, lasting: int) -> None:
         """Open or create it; `lasting` 0 is for a file that nobody needs after this run.
 
-        Raises SandboxUnavailable when it can't be used, or another sandbox has it.
+        Raises ProfileBusy when another sandbox has it, StorageDenied, or SandboxUnavailable when it is damaged.
         """
         self._path = path
         try:
@@ -77,12 +84,24 @@ class Archive:
             self._db.execute("COMMIT")
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:
-            raise self._damaged() from error
+            raise self._translated(error) from error
         known = self.meta("version")
         if known is None:
             self._db.execute("INSERT INTO meta VALUES ('version', ?)", (b"%d" % VERSION,))
         elif known != b"%d" % VERSION:
             raise self._damaged()
+
+    def _translated(self, error: sqlite3.Error) -> KryptonError:
+        path = str(self._path)
+        match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+            case sqlite3.SQLITE_FULL:
+                return DiskFull(path=path)
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                return ProfileBusy(path=path, pid=None)
+            case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+                return StorageDenied(path=path)
+            case _:
+                return self._damaged()
 
     def _damaged(self) -> SandboxUnavailable:
         return SandboxUnavailable(fault=SandboxFault.CHAIN_DAMAGED, detail=str(self._path))
@@ -101,7 +120,7 @@ class Archive:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     def write(self, step: Step) -> None:
-        """Write a step, all or nothing; raises SandboxUnavailable (a full disk, for one)."""
+        """Write a step, all or nothing; raises DiskFull and its kin."""
         db = self._db
         try:
             db.execute("BEGIN")
@@ -122,7 +141,7 @@ class Archive:
         except sqlite3.Error as error:
             if db.in_transaction:
                 db.execute("ROLLBACK")
-            raise self._damaged() from error
+            raise self._translated(error) from error
 
     def thin(self, head: int) -> None:
         """Let go of old blocks in which nothing happened (the zero states stay)."""

@@ -10,6 +10,7 @@ import json
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from krypton.domain.errors import SandboxFault, SandboxUnavailable
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
 LT_STEP: Final = 1_000_000
 STATES_KEPT: Final = 256
-MESSAGES_A_BLOCK: Final = 2_000
+MESSAGES_A_BLOCK: Final = 400
+EXTERNALS_A_BLOCK: Final = 150
 MESSAGE_BYTES: Final = 65_535
 MESSAGE_CELLS: Final = 8_192
 DUPLICATES_KEPT: Final = 20_000
@@ -109,6 +111,11 @@ class Chain:
         """Give the head as it was at a masterchain block, while its state is still kept."""
         return self._states.get(seqno)
 
+    @property
+    def queued(self) -> int:
+        """How many external messages wait for a block."""
+        return len(self._external)
+
     # --- messages ---------------------------------------------------------------------------------
 
     def submit(self, boc: bytes) -> None:
@@ -167,7 +174,8 @@ class Chain:
         now = max(now, head.master.utime)
         start = (head.shard.end_lt // LT_STEP + 1) * LT_STEP
         work = _Work(now=now, lt=start + 1, accounts=head.accounts)
-        external, waiting = list(self._external), deque(self._waiting)
+        external = list(islice(self._external, EXTERNALS_A_BLOCK))
+        waiting = deque(self._waiting)
         imported = sum(message.value + message.forward_fee for message in waiting)
         left = self._run_all(work, external, waiting)
         exported = sum(message.value + message.forward_fee for message in left) + work.gone

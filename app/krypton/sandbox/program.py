@@ -1,0 +1,72 @@
+"""Runs a sandbox as a program of its own (`krypton sandbox`); prints nothing but what it is told to announce."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from krypton.sandbox.world import BLOCK_MS, Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+async def run(
+    folder: Path | None,
+    *,
+    port: int = 0,
+    config_out: Path | None = None,
+    buyers: float = 0.0,
+    speed: float = 1.0,
+    seed: int = 1,
+    block_ms: int = BLOCK_MS,
+    attached: int = 0,
+    ready: Callable[[Sandbox], None] | None = None,
+) -> None:
+    """Run until interrupted; with `attached`, also until standard input ends.
+
+    `ready` is called once the config is written and the server listens. Raises SandboxUnavailable,
+    StorageDenied, ProfileBusy, DiskFull.
+    """
+    sandbox = await Sandbox.start(folder, port=port, seed=seed, buyers=buyers, speed=speed, block_ms=block_ms)
+    stop = asyncio.Event()
+    try:
+        if config_out is not None:
+            sandbox.write_config(config_out)
+        _listen(stop, attached=attached)
+        if ready is not None:
+            ready(sandbox)
+        await _until(stop, sandbox)
+    finally:
+        await sandbox.aclose()
+
+
+def _listen(stop: asyncio.Event, *, attached: int) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, stop.set)
+    if attached:
+        loop.add_reader(sys.stdin.fileno(), _ended, stop, loop)
+
+
+def _ended(stop: asyncio.Event, loop: asyncio.AbstractEventLoop) -> None:
+    if not sys.stdin.buffer.raw.read(4_096):
+        loop.remove_reader(sys.stdin.fileno())
+        stop.set()
+
+
+async def _until(stop: asyncio.Event, sandbox: Sandbox) -> None:
+    """Wait for either end; raises what stopped the sandbox."""
+    asked = asyncio.create_task(stop.wait())
+    going = asyncio.create_task(sandbox.run())
+    done, left = await asyncio.wait((asked, going), return_when=asyncio.FIRST_COMPLETED)
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    for task in done:
+        task.result()

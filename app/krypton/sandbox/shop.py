@@ -1,0 +1,143 @@
+"""A shop of simulated buyers who pay collectors in Poisson time, from a seed; knows nothing of the app."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+from krypton.chain.collector import is_known
+from krypton.chain.collector_messages import Pay, encode
+from krypton.sandbox.accounts import Account, Status, Transaction
+from krypton.sandbox.boc import one_from_boc, to_boc
+from krypton.sandbox.purse import Purse
+from krypton.sandbox.wallets import Sending, comment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from krypton.sandbox.archive import Archive
+    from krypton.sandbox.cells import Cell
+    from krypton.sandbox.chain import Chain
+    from krypton.sandbox.wallets import Wallet
+
+NANO: Final = 10**9
+AMOUNT: Final = 5 * NANO
+VALID_SECONDS: Final = 3_600
+MINUTE: Final = 60.0
+MOST_AT_ONCE: Final = 100
+"""Payments that one block may bring: after a long leap in time the rest is not made up for."""
+_REFERENCE_LETTERS: Final = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+@dataclass(slots=True)
+class _Customers:
+    """One collector's: payments a minute of chain time, and when the next comes."""
+
+    rate: float
+    due: float
+    dice: Random = field(repr=False)
+
+
+class Shop:
+    """Buyers with real wallets; every payment is a signed transfer that the TVM runs."""
+
+    def __init__(
+        self,
+        chain: Chain,
+        archive: Archive,
+        *,
+        buyers: Sequence[Wallet],
+        seed: int,
+        everywhere: float,
+        required_fee: Callable[[bytes, int], int],
+    ) -> None:
+        """Open the shop again as the archive knows it.
+
+        `everywhere` is the rate at which every collector is served that there is or comes to be (0: none);
+        `required_fee` asks a collector what it wants for forwarding an amount (nano).
+        """
+        self._chain = chain
+        self._archive = archive
+        self._purses = [Purse(buyer, chain) for buyer in buyers]
+        self._seed = seed
+        self._everywhere = everywhere
+        self._required_fee = required_fee
+        self._dice = Random(seed)
+        self._customers: dict[bytes, _Customers] = {}
+        now = float(chain.head.master.utime)
+        for account, rate in json.loads(archive.meta("shop") or b"{}").items():
+            self._customers[bytes.fromhex(account)] = self._arriving(bytes.fromhex(account), float(rate), now)
+        if everywhere:
+            for account, shard in archive.accounts():
+                code = one_from_boc(shard).refs[0].refs
+                if any(is_known(part.hash) for part in code):
+                    self.serve(account, rate=everywhere)
+        chain.on_transaction.append(self._look)
+
+    def serve(self, collector: bytes, *, rate: float) -> None:
+        """Pay a collector `rate` times a minute of chain time from now on; 0 stops."""
+        if rate > 0:
+            self._customers[collector] = self._arriving(collector, rate, float(self._chain.head.master.utime))
+        else:
+            self._customers.pop(collector, None)
+        known = {account.hex(): one.rate for account, one in self._customers.items()}
+        self._archive.remember("shop", json.dumps(known).encode())
+
+    def tick(self, now: float) -> None:
+        """Let those come in who are due by `now` (chain time)."""
+        for collector, one in self._customers.items():
+            coming = 0
+            while one.due <= now:
+                one.due += one.dice.expovariate(one.rate / MINUTE)
+                coming += 1
+            if coming:
+                self.pay(
+                    collector, amount=AMOUNT, count=min(coming, MOST_AT_ONCE), now=int(now), dice=one.dice
+                )
+
+    def pay(
+        self,
+        collector: bytes,
+        *,
+        amount: int,
+        now: int,
+        count: int = 1,
+        value: int | None = None,
+        payload: Cell | None = None,
+        dice: Random | None = None,
+    ) -> None:
+        """Have `count` buyers pay: `amount` nano forwarded, with the fee that the collector wants.
+
+        `value` overrides what a payment carries, `payload` what the supplier gets as body.
+        """
+        dice = dice or self._dice
+        total = amount + self._required_fee(collector, amount) if value is None else value
+        start = dice.randrange(len(self._purses))
+        for number in range(count):
+            body = Pay(
+                query_id=dice.getrandbits(63),
+                amount=amount,
+                valid_until=now + VALID_SECONDS,
+                payload=to_boc(payload or _order(dice)),
+            )
+            purse = self._purses[(start + number) % len(self._purses)]
+            sending = Sending(target=collector, value=total, body=one_from_boc(encode(body)), bounce=1)
+            purse.spend(sending, now=now)
+
+    def _arriving(self, collector: bytes, rate: float, now: float) -> _Customers:
+        dice = Random(f"{self._seed}/{collector.hex()}/{self._chain.head.master.id.seqno}")
+        return _Customers(rate=rate, due=now + dice.expovariate(rate / MINUTE), dice=dice)
+
+    def _look(self, account: bytes, transaction: Transaction, after: Account) -> None:
+        """Serve a collector that was just deployed."""
+        new = transaction.had is not Status.ACTIVE and transaction.has is Status.ACTIVE
+        if new and self._everywhere and after.code is not None and is_known(after.code.hash):
+            self.serve(account, rate=self._everywhere)
+
+
+def _order(dice: Random) -> Cell:
+    """Write the comment of an order the way a seller of Stars wants it (a reference in a text comment)."""
+    reference = "".join(dice.choices(_REFERENCE_LETTERS, k=9))
+    return comment(f"50 Telegram Stars \n\nRef#{reference}")
