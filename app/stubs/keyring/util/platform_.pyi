@@ -1,0 +1,3 @@
+from pathlib import Path
+
+def config_root() -> Path: ...
