@@ -90,5 +90,10 @@ def _message(preview: Preview) -> tuple[tuple[str, str], ...]:
         (wording.text("Wallet"), f"{unsigned.version.value}, seqno {unsigned.seqno}"),
         (wording.text("Valid until"), wording.moment(unsigned.valid_until, zone=None)),
         (wording.text("Bounce"), wording.text("On") if unsigned.sending.bounce else wording.text("Off")),
-        (wording.text("Body hash"), unsigned.payload_hash.hex()),
+        (wording.text("Body hash"), _halved(unsigned.payload_hash.hex())),
     )
+
+
+def _halved(digits: str) -> str:
+    """Return a hash with one space in the middle, where a line may break."""
+    return f"{digits[: len(digits) // 2]} {digits[len(digits) // 2 :]}"

@@ -54,6 +54,7 @@ class ContractView:
     threshold: Money | None = None
     threshold_text: str = ""
     withdrawable: Money | None = None
+    withdrawal: tuple[Term, ...] = ()
     can_withdraw: bool = False
     owner_here: str = ""
     busy: str = ""
@@ -79,6 +80,10 @@ def contract(
         threshold=None if by_hand else money(state.terms.min_withdrawal),
         threshold_text=wording.text("by hand only") if by_hand else "",
         withdrawable=money(state.withdrawable),
+        withdrawal=(
+            Term(caption=wording.text("Fee balance"), value=money(state.stats.fee_balance)),
+            Term(caption=wording.text("Stays in the contract"), value=money(MIN_RESERVE)),
+        ),
         can_withdraw=bool(owner) and state.withdrawable > 0,
         owner_here=owner,
         operations=tuple(operation_line(row, now=now) for row in operations),
@@ -93,7 +98,6 @@ def terms(state: CollectorState, *, testnet: bool) -> tuple[Term, ...]:
         Term(caption=wording.text("Supplier"), value=wallet_place(state.terms.supplier, testnet=testnet)),
         Term(caption=wording.text("Owner"), value=wallet_place(state.terms.owner, testnet=testnet)),
         Term(caption=wording.text("Fee"), value=wording.percent(state.terms.fee_bps)),
-        Term(caption=wording.text("Reserve that stays"), value=money(MIN_RESERVE)),
         Term(
             caption=wording.text("Payments"),
             value=wording.text("Paused") if state.terms.paused else wording.text("Accepted"),

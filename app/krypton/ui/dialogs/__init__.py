@@ -1,1 +1,1 @@
-"""Questions asked over the window (confirm, unlock); opened and awaited, never run modally."""
+"""What asks the owner something: opened, never executed; the answer is awaited."""

@@ -1,1 +1,1 @@
-"""The pages of the window, each rendered from a frozen view; no page knows another."""
+"""One file or folder a page; `render_view` is the only function of a page that writes to its widgets."""

@@ -58,5 +58,5 @@ class Role(Enum):
     HEADING = Type(size=15, weight=Weight.SEMIBOLD)
     BODY = Type(size=14, weight=Weight.REGULAR)
     STRONG = Type(size=14, weight=Weight.MEDIUM)
-    CAPTION = Type(size=12, weight=Weight.MEDIUM)
+    CAPTION = Type(size=12, weight=Weight.REGULAR)
     MONO = Type(size=13, weight=Weight.REGULAR, mono=True)

@@ -3,15 +3,15 @@
 from enum import Enum
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QSizePolicy
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy
 
 from krypton.ui.theme.fonts import font
 from krypton.ui.theme.look import Look
 from krypton.ui.theme.metrics import Corner, Height, Role, Space
+from krypton.ui.widgets.painted import RING, PaintedButton
 
 ICON = 18
-FOCUS_WIDTH = 2
 
 
 class Meaning(Enum):
@@ -23,7 +23,7 @@ class Meaning(Enum):
     QUIET = "quiet"
 
 
-class Button(QPushButton):
+class Button(PaintedButton):
     """A button with words, an icon, or both; one with an icon alone must be given a name."""
 
     def __init__(
@@ -37,14 +37,10 @@ class Button(QPushButton):
         spoken: str = "",
     ) -> None:
         """Make a button; `name` is its stable object name, `spoken` what a screen reader says."""
-        super().__init__(text)
-        self._look = look
+        super().__init__(look, name=name, text=text)
         self._icon = icon
         self._meaning = meaning
-        self.setObjectName(name)
         self.setFont(font(Role.STRONG))
-        self.setAutoDefault(False)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         if spoken:
             self.setAccessibleName(spoken)
@@ -69,19 +65,16 @@ class Button(QPushButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         face, ink = self._colours()
-        where = QRectF(self.rect()).adjusted(FOCUS_WIDTH, FOCUS_WIDTH, -FOCUS_WIDTH, -FOCUS_WIDTH)
+        where = QRectF(self.rect()).adjusted(RING, RING, -RING, -RING)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(face)
         painter.drawRoundedRect(where, Corner.CONTROL, Corner.CONTROL)
         self._paint_words(painter, ink=ink)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(self._look.theme.accent), FOCUS_WIDTH))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), Corner.CONTROL, Corner.CONTROL)
+        self.paint_ring(painter, corner=Corner.CONTROL)
         painter.end()
 
     def _colours(self) -> tuple[QColor, QColor]:
-        theme = self._look.theme
+        theme = self.look.theme
         down, over = self.isDown(), self.underMouse()
         match self._meaning:
             case Meaning.PRIMARY:
@@ -105,7 +98,7 @@ class Button(QPushButton):
         at = (self.width() - width) / 2
         if self._icon:
             box = QRectF(at, (self.height() - ICON) / 2, ICON, ICON)
-            self._look.icons.paint(painter, name=self._icon, colour=ink.name(), where=box)
+            self.look.icons.paint(painter, name=self._icon, colour=ink.name(), where=box)
             at += ICON + gap
         painter.setPen(ink)
         painter.setFont(self.font())

@@ -16,7 +16,8 @@ HEADROOM: Final = 1.18
 LINE_WIDTH: Final = 2.0
 MARK_SIZE: Final = 9
 AXIS_HEIGHT: Final = 24
-AXIS_WIDTH: Final = 64
+AXIS_WIDTH: Final = 44
+TALL: Final = 196
 
 
 class BalanceChart(QWidget):
@@ -31,7 +32,7 @@ class BalanceChart(QWidget):
         self._look = look
         self._view: ChartView | None = None
         self.setObjectName(name)
-        self.setMinimumHeight(188)
+        self.setFixedHeight(TALL)
         self._plot = self._bare_plot()
         theme = look.theme
         self._line = pg.PlotDataItem()
@@ -50,6 +51,7 @@ class BalanceChart(QWidget):
 
     def _bare_plot(self) -> pg.PlotWidget:
         theme = self._look.theme
+        pg.setConfigOptions(antialias=True)
         plot = pg.PlotWidget(background=QColor(theme.raised))
         plot.setAntialiasing(True)
         plot.setMenuEnabled(False)

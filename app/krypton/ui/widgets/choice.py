@@ -1,32 +1,29 @@
 """A large button that explains itself: an icon, a title and a sentence."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QSizePolicy
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy
 
 from krypton.ui.theme.fonts import font
 from krypton.ui.theme.look import Look
 from krypton.ui.theme.metrics import Corner, Role, Space
+from krypton.ui.widgets.painted import PaintedButton
 
 ICON = 22
 HEIGHT = 88
 WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
-class Choice(QPushButton):
+class Choice(PaintedButton):
     """One way to go on."""
 
     def __init__(self, look: Look, *, name: str, icon: str, title: str, detail: str) -> None:
         """Make a choice."""
-        super().__init__(title)
-        self._look = look
+        super().__init__(look, name=name, text=title)
         self._icon = icon
         self._detail = detail
-        self.setObjectName(name)
         self.setAccessibleName(title)
         self.setAccessibleDescription(detail)
-        self.setAutoDefault(False)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -38,10 +35,10 @@ class Choice(QPushButton):
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._look.theme
+        theme = self.look.theme
         over = self.underMouse() or self.isDown()
         where = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        painter.setPen(QPen(QColor(theme.accent), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.lifted if over else theme.raised))
         painter.drawRoundedRect(where, Corner.CARD, Corner.CARD)
         wash = QRectF(Space.XL, (self.height() - 2 * ICON) / 2, 2 * ICON, 2 * ICON)
@@ -49,7 +46,7 @@ class Choice(QPushButton):
         painter.setBrush(QColor(theme.accent_wash))
         painter.drawEllipse(wash)
         inner = wash.adjusted(ICON / 2, ICON / 2, -ICON / 2, -ICON / 2)
-        self._look.icons.paint(painter, name=self._icon, colour=theme.accent, where=inner)
+        self.look.icons.paint(painter, name=self._icon, colour=theme.accent, where=inner)
         left = wash.right() + Space.L
         heading, body = font(Role.HEADING), font(Role.BODY)
         width = self.width() - left - Space.XL
@@ -63,4 +60,5 @@ class Choice(QPushButton):
         painter.setPen(QColor(theme.muted))
         below = QRectF(left, top + height + 2, width, wrapped.height() + 2)
         painter.drawText(below, int(WRAP.value), self._detail)
+        self.paint_ring(painter, corner=Corner.CARD)
         painter.end()

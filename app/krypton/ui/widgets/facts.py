@@ -12,16 +12,20 @@ from krypton.ui.widgets.amount import AmountLabel
 from krypton.ui.widgets.label import Label
 
 LINE = 36
+DENSE_LINE = 24
+LONG = 24
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class FactList(QWidget):
     """A list that is built anew only when its captions change."""
 
-    def __init__(self, look: Look, *, name: str) -> None:
-        """Make an empty list."""
+    def __init__(self, look: Look, *, name: str, dense: bool = False) -> None:
+        """Make an empty list; a dense one is for what is read when in doubt."""
         super().__init__()
         self._look = look
         self._name = name
+        self._dense = dense
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(int(Space.XL))
@@ -42,10 +46,15 @@ class FactList(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for index, (caption, value) in enumerate(facts):
-            label = Label(self._look, text=caption, tone=Tone.MUTED)
+            role = Role.CAPTION if self._dense else Role.BODY
+            label = Label(self._look, text=caption, role=role, tone=Tone.MUTED)
             self._grid.addWidget(label, index, 0, Qt.AlignmentFlag.AlignVCenter)
-            self._grid.addWidget(self._value(value, index=index), index, 1)
-            self._grid.setRowMinimumHeight(index, LINE)
+            held = self._value(value, index=index)
+            if isinstance(value, Money):
+                self._grid.addWidget(held, index, 1, LEFT)
+            else:
+                self._grid.addWidget(held, index, 1)
+            self._grid.setRowMinimumHeight(index, DENSE_LINE if self._dense else LINE)
 
     def texts(self) -> tuple[tuple[str, str], ...]:
         """Return what is shown, as text."""
@@ -62,7 +71,8 @@ class FactList(QWidget):
                 address.show_address(value.full)
                 return address
             case str():
-                return Label(self._look, text=value, role=Role.STRONG, wraps=len(value) > 24)
+                role = Role.CAPTION if self._dense else Role.STRONG
+                return Label(self._look, text=value, role=role, wraps=len(value) > LONG)
 
 
 def _text(value: str | Money | Place) -> str:

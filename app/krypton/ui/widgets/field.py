@@ -93,6 +93,11 @@ class Field(QWidget):
         """What stands in the line now."""
         return self.line.text()
 
+    def set_caption(self, caption: str) -> None:
+        """Replace the caption."""
+        self._caption.setText(caption)
+        self.line.setAccessibleName(caption)
+
     def complain(self, complaint: str) -> None:
         """Show what is wrong with the value, or the hint where nothing is."""
         self.line.wrong = bool(complaint)

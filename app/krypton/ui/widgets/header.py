@@ -14,8 +14,8 @@ from krypton.ui.widgets.pill import Pill
 
 BAND = 4
 HATCH = 14
-TONES = {Stake.PLAY: Tone.PLAY, Stake.TEST: Tone.PLAY, Stake.REAL: Tone.ACCENT}
-ICONS = {Stake.PLAY: "drop", Stake.TEST: "drop", Stake.REAL: "shield"}
+NETWORK_TONES = {Stake.PLAY: Tone.PLAY, Stake.TEST: Tone.PLAY, Stake.REAL: Tone.ACCENT}
+NETWORK_ICONS = {Stake.PLAY: "drop", Stake.TEST: "drop", Stake.REAL: "shield"}
 
 
 def network_words(network: Network) -> str:
@@ -31,7 +31,7 @@ class NetworkBand(QWidget):
         super().__init__()
         self._look = look
         self._real = network.stake is Stake.REAL
-        self._tone = TONES[network.stake]
+        self._tone = NETWORK_TONES[network.stake]
         self.setFixedHeight(BAND)
         self.setAccessibleName(network_words(network))
 
@@ -62,8 +62,8 @@ class Header(QWidget):
         self._network = Pill(
             look,
             text=network_words(network),
-            tone=TONES[network.stake],
-            icon=ICONS[network.stake],
+            tone=NETWORK_TONES[network.stake],
+            icon=NETWORK_ICONS[network.stake],
         )
         self._network.setObjectName("network")
         self._proof = Pill(look, icon="shield")

@@ -3,27 +3,25 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from krypton.ui.theme.fonts import font
 from krypton.ui.theme.look import Look
 from krypton.ui.theme.metrics import Corner, Role, Space
+from krypton.ui.widgets.painted import PaintedButton
 
 HEIGHT = 36
 
 
-class _Segment(QPushButton):
+class _Segment(PaintedButton):
     """One choice."""
 
     def __init__(self, look: Look, *, name: str, text: str) -> None:
         """Make a choice that is not chosen."""
-        super().__init__(text)
-        self._look = look
-        self.setObjectName(name)
+        super().__init__(look, name=name, text=text)
         self.setCheckable(True)
         self.setFont(font(Role.CAPTION))
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -36,15 +34,16 @@ class _Segment(QPushButton):
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._look.theme
+        theme = self.look.theme
         chosen = self.isChecked()
-        painter.setPen(QPen(QColor(theme.accent), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.line if chosen or self.underMouse() else theme.field))
         corner = Corner.CONTROL - 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), corner, corner)
         painter.setFont(self.font())
         painter.setPen(QColor(theme.text if chosen else theme.muted))
         painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self.text())
+        self.paint_ring(painter, corner=Corner.CONTROL)
         painter.end()
 
 

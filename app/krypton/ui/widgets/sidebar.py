@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from krypton import wording
 from krypton.presenters.shell import PageName, ShellView
@@ -16,25 +16,23 @@ from krypton.ui.widgets.address import AddressLabel
 from krypton.ui.widgets.icon import Icon
 from krypton.ui.widgets.label import Label
 from krypton.ui.widgets.layout import column, row
+from krypton.ui.widgets.painted import PaintedButton
 
 WIDTH = 224
 ICON = 20
 ICONS = {PageName.OVERVIEW: "overview", PageName.CONTRACT: "contract"}
 
 
-class _Item(QPushButton):
+class _Item(PaintedButton):
     """One page in the rail."""
 
     def __init__(self, look: Look, *, page: PageName) -> None:
         """Make the item of a page."""
-        super().__init__(page.title)
-        self._look = look
+        super().__init__(look, name=f"go-{page.value}", text=page.title)
         self._icon = ICONS[page]
-        self.setObjectName(f"go-{page.value}")
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setFont(font(Role.STRONG))
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -46,20 +44,21 @@ class _Item(QPushButton):
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._look.theme
+        theme = self.look.theme
         where = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         chosen = self.isChecked()
-        painter.setPen(QPen(QColor(theme.accent), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setPen(Qt.PenStyle.NoPen)
         ground = QColor(theme.lifted if chosen else theme.raised if self.underMouse() else theme.rail)
         painter.setBrush(ground)
         painter.drawRoundedRect(where, Corner.CONTROL, Corner.CONTROL)
         icon = QRectF(Space.M, (self.height() - ICON) / 2, ICON, ICON)
         colour = theme.accent if chosen else theme.muted
-        self._look.icons.paint(painter, name=self._icon, colour=colour, where=icon)
+        self.look.icons.paint(painter, name=self._icon, colour=colour, where=icon)
         painter.setFont(self.font())
         painter.setPen(QColor(theme.text if chosen else theme.muted))
         words = QRectF(self.rect()).adjusted(Space.M + ICON + Space.M, 0, 0, 0)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+        self.paint_ring(painter, corner=Corner.CONTROL)
         painter.end()
 
 

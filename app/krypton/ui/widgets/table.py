@@ -209,7 +209,8 @@ class Table(QTableView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         palette = self.palette()
-        palette.setColor(palette.ColorRole.Base, QColor(look.theme.raised))
+        for role in (palette.ColorRole.Base, palette.ColorRole.Button, palette.ColorRole.Window):
+            palette.setColor(role, QColor(look.theme.raised))
         self.setPalette(palette)
         self.fill(())
 
