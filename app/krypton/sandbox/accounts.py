@@ -15,6 +15,9 @@ from krypton.sandbox.merkle import tree
 
 NO_HASH: Final = bytes(32)
 
+_TRANSACTION: Final = 0b0111
+"""TL-B: `transaction$0111`."""
+
 
 class Status(Enum):
     """What there is at an address."""
@@ -190,8 +193,8 @@ _STATUSES: Final = (Status.UNINITIALISED, Status.FROZEN, Status.ACTIVE, Status.N
 def read_transaction(cell: Cell) -> Transaction:
     """Read a transaction's head and its outbound messages; raises CellError."""
     inside = cell.parse()
-    if inside.uint(4) != 7:
-        raise CellError(7)
+    if inside.uint(4) != _TRANSACTION:
+        raise CellError(_TRANSACTION)
     inside.raw(32)
     lt = inside.uint(64)
     inside.raw(32)

@@ -1,6 +1,6 @@
 """Knows ADNL over TCP from the server's side (handshake, frames, ping, queries); knows no lite-server method.
 
-Layout: docs.ton.org, "ADNL TCP"; the node's `adnl-ext-server`. Loopback only. Whatever a peer does wrong costs
+Layout: docs.ton.org, "ADNL TCP"; the node's `adnl-ext-server`. Loopback only. What a peer does wrong costs
 that peer its connection and nothing else.
 """
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 HOST: Final = "127.0.0.1"
+MIN_FRAME: Final = 64
+"""A nonce and a checksum around nothing."""
 MAX_FRAME: Final = 1 << 18
 MAX_PEERS: Final = 256
 MAX_QUERIES: Final = 64
@@ -134,7 +136,7 @@ class _Link:
 
     async def _receive(self) -> bytes:
         length = int.from_bytes(self._open.decrypt(await self._reader.readexactly(4)), "little")
-        if not 64 <= length <= MAX_FRAME:
+        if not MIN_FRAME <= length <= MAX_FRAME:
             raise TlError(length)
         frame = self._open.decrypt(await self._reader.readexactly(length))
         if sha256(frame[:-32]).digest() != frame[-32:]:

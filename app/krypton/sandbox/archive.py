@@ -1,4 +1,4 @@
-"""Keeps a sandbox chain in one SQLite file: blocks, transactions, accounts, messages under way; decides nothing."""
+"""Keeps a chain in one SQLite file: blocks, transactions, accounts, messages under way; decides nothing."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Archive:
     def __init__(self, path: Path, *, lasting: int) -> None:
         """Open or create it; `lasting` 0 is for a file that nobody needs after this run.
 
-        Raises ProfileBusy when another sandbox has it, StorageDenied, or SandboxUnavailable when it is damaged.
+        Raises ProfileBusy when another sandbox has it, StorageDenied, SandboxUnavailable when damaged.
         """
         self._path = path
         try:

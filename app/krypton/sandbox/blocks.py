@@ -1,7 +1,7 @@
-"""Knows how blocks and states of the two chains are written as cells; knows no accounts' contents and no time.
+"""Knows how blocks and states of both chains are written as cells; knows no accounts' contents and no time.
 
-Layouts: `block.tlb` of the node. Left out on purpose: message descriptions and queues are empty dictionaries, and
-a block's state update names both states without showing the difference; no lite client reads either.
+Layouts: `block.tlb` of the node. Left out on purpose: message descriptions and queues are empty dictionaries,
+and a block's state update names both states without showing the difference; no lite client reads either.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 GLOBAL_ID: Final = -777
 VERSION: Final = 15
 CAPABILITIES: Final = 1006
+ACCOUNT_BLOCK: Final = 5
+"""TL-B: `acc_trans#5`."""
 CONFIG_ADDRESS: Final = b"\x55" * 32
 
 
@@ -44,14 +46,16 @@ class KeyLt:
     lt: int = 0
 
 
-ACCOUNTS: Final = Layout(
+ACCOUNTS: Final[Layout[int]] = Layout(
     key_bits=256, empty=0, write=_write_depth_balance, join=lambda left, right: left + right
 )
-ACCOUNT_BLOCKS: Final = Layout(
+ACCOUNT_BLOCKS: Final[Layout[int]] = Layout(
     key_bits=256, empty=0, write=_write_coins, join=lambda left, right: left + right
 )
-TRANSACTIONS: Final = Layout(key_bits=64, empty=0, write=_write_coins, join=lambda left, right: left + right)
-OLD_BLOCKS: Final = Layout(
+TRANSACTIONS: Final[Layout[int]] = Layout(
+    key_bits=64, empty=0, write=_write_coins, join=lambda left, right: left + right
+)
+OLD_BLOCKS: Final[Layout[KeyLt]] = Layout(
     key_bits=32,
     empty=KeyLt(),
     write=lambda builder, extra: builder.uint(extra.key, 1).uint(extra.lt, 64),
@@ -216,7 +220,7 @@ def _account_blocks(ran: Sequence[Ran]) -> Cell:
             )
         if inner is not None:
             update = Builder().uint(0x72, 8).raw(one.before).raw(one.after).end()
-            value = Builder().uint(5, 4).raw(one.account).cell(inner.cell).ref(update).end()
+            value = Builder().uint(ACCOUNT_BLOCK, 4).raw(one.account).cell(inner.cell).ref(update).end()
             key = int.from_bytes(one.account, "big")
             blocks = hashmap.put(ACCOUNT_BLOCKS, blocks, key, 256, value=value, extra=fees)
     return hashmap.root(ACCOUNT_BLOCKS, blocks).end()

@@ -19,6 +19,9 @@ from krypton.sandbox.cells import (
 )
 
 _BOC_MAGIC: Final = 0xB5EE9C72
+_SHORTEST: Final = 10
+_WIDTHS: Final = range(1, 5)
+_OFFSETS: Final = range(1, 9)
 _EXOTIC: Final = (PRUNED, LIBRARY, MERKLE_PROOF, MERKLE_UPDATE)
 
 
@@ -70,11 +73,11 @@ def from_boc(data: bytes, *, max_cells: int = 1 << 16, exotic: int = 0) -> list[
 
 
 def _read_boc(data: bytes, max_cells: int, exotic: int) -> list[Cell]:
-    if len(data) < 10:  # the shortest header there is
+    if len(data) < _SHORTEST:
         raise CellError(len(data))
     flags, offset = data[4], data[5]
     width = flags & 7
-    if int.from_bytes(data[:4], "big") != _BOC_MAGIC or not 1 <= width <= 4 or not 1 <= offset <= 8:
+    if int.from_bytes(data[:4], "big") != _BOC_MAGIC or width not in _WIDTHS or offset not in _OFFSETS:
         raise CellError(flags)
     at = 6
     count, roots, absent = (

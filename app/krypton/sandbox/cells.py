@@ -26,7 +26,7 @@ class CellError(ValueError):
 
 
 class Cell:
-    """An immutable cell. `hash` and `depth` are of level 0; `top` and `top_depth` of its own highest level."""
+    """An immutable cell: `hash` and `depth` are of level 0, `top` and `top_depth` of its highest level."""
 
     __slots__ = ("bits", "depth", "hash", "mask", "refs", "size", "special", "top", "top_depth")
 

@@ -13,7 +13,6 @@ from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from krypton.domain.errors import SandboxFault, SandboxUnavailable
 from krypton.sandbox import accounts, blocks, hashmap
 from krypton.sandbox.accounts import Account, Message, Status, Transaction
 from krypton.sandbox.archive import KeptTransaction, Step
@@ -21,6 +20,7 @@ from krypton.sandbox.blocks import ACCOUNTS, Made, McContent, Ran
 from krypton.sandbox.boc import one_from_boc, to_boc
 from krypton.sandbox.cells import Cell, CellError
 from krypton.sandbox.hashmap import Edge
+from krypton.sandbox.intake import MessageRejected, read_external, refusal
 from krypton.sandbox.spine import spine
 from krypton.sandbox.tvm import Executed, Refused, TvmError
 
@@ -34,20 +34,9 @@ LT_STEP: Final = 1_000_000
 STATES_KEPT: Final = 256
 MESSAGES_A_BLOCK: Final = 400
 EXTERNALS_A_BLOCK: Final = 150
-MESSAGE_BYTES: Final = 65_535
-MESSAGE_CELLS: Final = 8_192
 DUPLICATES_KEPT: Final = 20_000
 CODES_KEPT: Final = 1_000
 THIN_EVERY: Final = 1_000
-
-
-class MessageRejected(Exception):
-    """An external message that a server would not take: the code and words of a real one."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +112,7 @@ class Chain:
 
         Raises MessageRejected with a real server's code.
         """
-        message = self._checked(boc)
+        message = read_external(boc)
         if message.cell.hash in self._seen:
             raise MessageRejected(0, "cannot apply external message to current state : duplicate message")
         target = message.target
@@ -136,7 +125,7 @@ class Chain:
             account, message.cell, now=self.head.master.utime, lt=self.head.shard.end_lt + LT_STEP
         )
         if isinstance(tried, Refused):
-            raise MessageRejected(-701, _refusal(target[1], tried))
+            raise MessageRejected(-701, refusal(target[1], tried))
         self.enqueue(message)
 
     def enqueue(self, message: Message) -> None:
@@ -147,21 +136,6 @@ class Chain:
         while len(self._seen) > DUPLICATES_KEPT:
             self._seen.popitem(last=False)
         self._external.append((message.target[1], message))
-
-    def _checked(self, boc: bytes) -> Message:
-        if len(boc) > MESSAGE_BYTES:
-            raise MessageRejected(
-                0, "cannot apply external message to current state : external message too large"
-            )
-        try:
-            message = accounts.read_message(one_from_boc(boc, max_cells=MESSAGE_CELLS))
-        except CellError as error:
-            words = f"cannot deserialize bag-of-cells: {len(boc)} bytes"
-            raise MessageRejected(0, f"cannot apply external message to current state : {words}") from error
-        if not message.external:
-            words = "external message must begin with ext_in_msg_info$10"
-            raise MessageRejected(0, f"cannot apply external message to current state : {words}")
-        return message
 
     # --- making blocks ----------------------------------------------------------------------------
 
@@ -243,11 +217,15 @@ class Chain:
         lt = max(work.lt, message.created_lt + 1)
         done = self._execute(before, message.cell, now=work.now, lt=lt)
         if isinstance(done, Refused):
-            if not message.external:
-                raise SandboxUnavailable(fault=SandboxFault.DIED, detail=message.cell.hash.hex())
+            work.gone += message.value
             return
-        transaction = accounts.read_transaction(one_from_boc(done.transaction))
-        after = self._shared(one_from_boc(done.shard_account))
+        try:
+            transaction = accounts.read_transaction(one_from_boc(done.transaction))
+            after = self._shared(one_from_boc(done.shard_account))
+        except CellError:
+            # exotic cells in an account's own data: nothing here makes them, so the message is let go
+            work.gone += message.value
+            return
         if after.status is Status.NOTHING:
             work.accounts = hashmap.drop(ACCOUNTS, work.accounts, key, 256)
             work.shards[account] = None
@@ -318,13 +296,3 @@ class Chain:
 def _account_hash(tree: Edge[int] | None, account: bytes) -> bytes:
     _, value = hashmap.path(tree, int.from_bytes(account, "big"), 256)
     return (accounts.absent().cell if value is None else value.refs[0]).hash
-
-
-def _refusal(account: bytes, refused: Refused) -> str:
-    where = f"inbound external message rejected by account {account.hex().upper()}"
-    words = "cannot apply external message to current state : External message was not accepted\n"
-    if refused.exit_code is None:
-        return f"{words}Cannot run message on account: {where} before smart-contract execution"
-    return (
-        f"{words}Cannot run message on account: {where}:\nexitcode={refused.exit_code}, steps=0, gas_used=0"
-    )

@@ -9,7 +9,7 @@ class ChainClock:
     """Gives unix time in whole seconds; never runs backwards."""
 
     def __init__(self, begin: float, *, speed: float) -> None:
-        """Begin at a unix time; from there a real second is `speed` seconds of the chain (0: by hand alone)."""
+        """Begin at a unix time; a real second is `speed` seconds of the chain (0: it moves by hand alone)."""
         self._begin = begin
         self._speed = speed
         self._started = time.monotonic()

@@ -1,8 +1,8 @@
 """The sandbox's control channel: JSON lines over loopback, for whoever has the token from the config file.
 
-A request is {"token": ..., "ask": ..., ...}, an answer {"ok": ...} or {"error": name}. Asks: `faucet` (address,
-amount), `shop` (collector, per_minute), `pay` (collector, amount, count), `supplier`, `advance` (seconds), `time`.
-Amounts are strings of nano, addresses raw or friendly.
+A request is {"token": ..., "ask": ..., ...}, an answer {"ok": ...} or {"error": name}. Asks: `faucet`
+(address, amount), `shop` (collector, per_minute), `pay` (collector, amount, count), `supplier`, `advance`
+(seconds), `time`. Amounts are strings of nano, addresses raw or friendly.
 """
 
 from __future__ import annotations

@@ -174,7 +174,7 @@ def read_label(inside: Slice, most: int) -> tuple[int, int]:
 
 
 def find(root_edge: Cell, key: int, most: int) -> tuple[list[Cell], Slice | None]:
-    """Walk a dictionary's cells (augmented or not) to a key: the cells on the way, and what follows the label."""
+    """Walk a dictionary's cells (augmented or not) to a key: the cells passed, and what follows the label."""
     cells: list[Cell] = []
     cell = root_edge
     while True:

@@ -25,7 +25,10 @@ _SENT: Final = number("liteServer.sendMsgStatus status:int = liteServer.SendMsgS
 
 _B: Final = "id:tonNode.blockIdExt"
 _A: Final = "account:liteServer.accountId"
-_LISTED: Final = f"{_B} mode:# count:# after:mode.7?liteServer.transactionId3 reverse_order:mode.6?true want_proof:mode.5?true"
+_LISTED: Final = (
+    f"{_B} mode:# count:# after:mode.7?liteServer.transactionId3 reverse_order:mode.6?true"
+    " want_proof:mode.5?true"
+)
 
 METHODS: Final[dict[str, Callable[[Context, Reader], bytes]]] = {
     "getMasterchainInfo = liteServer.MasterchainInfo": blocks.masterchain_info,
@@ -35,7 +38,8 @@ METHODS: Final[dict[str, Callable[[Context, Reader], bytes]]] = {
     f"getBlock {_B} = liteServer.BlockData": blocks.data,
     f"getState {_B} = liteServer.BlockState": blocks.state,
     f"getBlockHeader {_B} mode:# = liteServer.BlockHeader": blocks.header,
-    "lookupBlock mode:# id:tonNode.blockId lt:mode.1?long utime:mode.2?int = liteServer.BlockHeader": blocks.lookup,
+    "lookupBlock mode:# id:tonNode.blockId lt:mode.1?long utime:mode.2?int"
+    " = liteServer.BlockHeader": blocks.lookup,
     f"getShardInfo {_B} workchain:int shard:long exact:Bool = liteServer.ShardInfo": blocks.shard_info,
     f"getAllShardsInfo {_B} = liteServer.AllShardsInfo": blocks.all_shards,
     f"getShardBlockProof {_B} = liteServer.ShardBlockProof": blocks.shard_block_proof,
@@ -101,7 +105,7 @@ class LiteServer:
         self._waiting.clear()
 
     async def _wait(self, seqno: int, timeout_ms: int) -> None:
-        """Wait for a masterchain block; like a real server, the time allowed is rounded up to whole seconds."""
+        """Wait for a masterchain block; as on a real server the time allowed is rounded up to seconds."""
         seconds = min(MAX_WAIT_SECONDS, -(-max(timeout_ms, 0) // 1000))
         try:
             async with asyncio.timeout(seconds):

@@ -1,8 +1,9 @@
-"""Runs a sandbox as a program of its own (`krypton sandbox`); prints nothing but what it is told to announce."""
+"""Runs a sandbox as a program of its own (`krypton sandbox`); prints nothing itself."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -55,18 +56,17 @@ def _listen(stop: asyncio.Event, *, attached: int) -> None:
 
 
 def _ended(stop: asyncio.Event, loop: asyncio.AbstractEventLoop) -> None:
-    if not sys.stdin.buffer.raw.read(4_096):
+    if not os.read(sys.stdin.fileno(), 4_096):
         loop.remove_reader(sys.stdin.fileno())
         stop.set()
 
 
 async def _until(stop: asyncio.Event, sandbox: Sandbox) -> None:
     """Wait for either end; raises what stopped the sandbox."""
-    asked = asyncio.create_task(stop.wait())
     going = asyncio.create_task(sandbox.run())
-    done, left = await asyncio.wait((asked, going), return_when=asyncio.FIRST_COMPLETED)
-    for task in left:
-        task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
-    for task in done:
-        task.result()
+    going.add_done_callback(lambda _: stop.set())
+    await stop.wait()
+    if going.done():
+        going.result()
+    going.cancel()
+    await asyncio.gather(going, return_exceptions=True)

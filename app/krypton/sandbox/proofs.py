@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from krypton.sandbox import hashmap
+from krypton.sandbox.blocks import ACCOUNT_BLOCK, Made
 from krypton.sandbox.boc import to_boc
 from krypton.sandbox.cells import Cell, CellError
 from krypton.sandbox.merkle import merkle_proof, tree
@@ -12,7 +13,6 @@ from krypton.sandbox.merkle import merkle_proof, tree
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from krypton.sandbox.blocks import Made
     from krypton.sandbox.chain import Head
 
 
@@ -48,7 +48,7 @@ def shards_in_state(head: Head) -> bytes:
 
 
 def account(head: Head, account_id: bytes) -> bytes:
-    """Prove a basechain account, or that there is none: two roots, the block's header and the state's part."""
+    """Prove a basechain account, or its absence: two roots, the block's header and the state's part."""
     state = head.shard.state
     way, _ = hashmap.path(head.accounts, int.from_bytes(account_id, "big"), 256)
     return _in_state(head.shard, state, way)
@@ -94,8 +94,8 @@ def transaction(block: Made, account_id: bytes, lt: int) -> tuple[bytes, Cell | 
         if inside is not None:
             inside.coins()
             inside.maybe()
-            if inside.uint(4) != 5:
-                raise CellError(5)
+            if inside.uint(4) != ACCOUNT_BLOCK:
+                raise CellError(ACCOUNT_BLOCK)
             inside.raw(32)
             way, value = hashmap.find(inside.rest(), lt, 64)
             keep.extend(way)

@@ -1,4 +1,4 @@
-"""Knows how TL values are read and written, and the constructors a lite server meets; knows no sockets, no chain.
+"""Knows how TL values are read and written, and a lite server's constructors; knows no sockets, no chain.
 
 Schemas: `lite_api.tl` and `ton_api.tl` of the node; a constructor's number is the CRC-32 of its line.
 """
@@ -12,6 +12,9 @@ from typing import Final, Self
 MASTERCHAIN: Final = -1
 BASECHAIN: Final = 0
 WHOLE_SHARD: Final = -(2**63)
+HASH: Final = 32
+LONG: Final = 254
+"""The length byte that says: the length itself takes three bytes."""
 
 
 class TlError(ValueError):
@@ -58,14 +61,14 @@ class Writer:
 
     def hash(self, value: bytes) -> Self:
         """Add an `int256`."""
-        if len(value) != 32:
+        if len(value) != HASH:
             raise TlError(len(value))
         self._out += value
         return self
 
     def data(self, value: bytes) -> Self:
         """Add `bytes` or a `string`."""
-        head = bytes((len(value),)) if len(value) < 254 else b"\xfe" + len(value).to_bytes(3, "little")
+        head = bytes((len(value),)) if len(value) < LONG else b"\xfe" + len(value).to_bytes(3, "little")
         self._out += head + value + bytes(-(len(head) + len(value)) % 4)
         return self
 
@@ -129,9 +132,9 @@ class Reader:
     def data(self) -> bytes:
         """Take `bytes`."""
         length, head = self.take(1)[0], 1
-        if length == 0xFE:
+        if length == LONG:
             length, head = int.from_bytes(self.take(3), "little"), 4
-        elif length == 0xFF:
+        elif length > LONG:
             raise TlError(length)
         value = self.take(length)
         self.take(-(head + length) % 4)

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Final
 from pytoniq_core import Cell as LibraryCell
 from pytoniq_core import VmStack
 
-from krypton.sandbox import proofs
-from krypton.sandbox.accounts import Account, Status
+from krypton.sandbox import getters, proofs
+from krypton.sandbox.accounts import Status
 from krypton.sandbox.answers.context import Context, LiteError, answer, read_account
 from krypton.sandbox.boc import to_boc
 from krypton.sandbox.tl import BASECHAIN, MASTERCHAIN, BlockId, Reader
-from krypton.sandbox.tvm import MethodResult, TvmError
+from krypton.sandbox.tvm import TvmError
 
 if TYPE_CHECKING:
-    from krypton.sandbox.cells import Cell
     from krypton.sandbox.chain import Head
 
 NOT_ACTIVE: Final = -256
@@ -69,13 +68,12 @@ def run(context: Context, reader: Reader) -> bytes:
     head, shard, shard_proof, proof = _proven(context, name, workchain, account)
     found = head.account(account)
     exit_code, stack = NOT_ACTIVE, b""
-    if workchain == BASECHAIN and found.code is not None and found.data is not None:
-        result = _run(context, head, account, found, method=method, params=params)
-        exit_code, stack = result.exit_code, VmStack.serialize(list(result.stack)).to_boc()
+    if workchain == BASECHAIN:
+        exit_code, stack = _run(context, head, account, method=method, params=params)
     writer = answer(
         "runMethodResult mode:# id:tonNode.blockIdExt shardblk:tonNode.blockIdExt shard_proof:mode.0?bytes"
-        " proof:mode.0?bytes state_proof:mode.1?bytes init_c7:mode.3?bytes lib_extras:mode.4?bytes exit_code:int"
-        " result:mode.2?bytes = liteServer.RunMethodResult"
+        " proof:mode.0?bytes state_proof:mode.1?bytes init_c7:mode.3?bytes lib_extras:mode.4?bytes"
+        " exit_code:int result:mode.2?bytes = liteServer.RunMethodResult"
     )
     writer.int_(mode & 7).block(name).block(shard)
     if mode & 1:
@@ -86,9 +84,8 @@ def run(context: Context, reader: Reader) -> bytes:
     return (writer.data(stack) if mode & 4 else writer).done()
 
 
-def _run(
-    context: Context, head: Head, account: bytes, found: Account, *, method: int, params: bytes
-) -> MethodResult:
+def _run(context: Context, head: Head, account: bytes, *, method: int, params: bytes) -> tuple[int, bytes]:
+    """Give the exit code and the stack left (BoC)."""
     if len(params) > MAX_STACK_BYTES:
         raise LiteError(0, "more than 64k parameter bytes passed")
     try:
@@ -97,20 +94,9 @@ def _run(
         # a stranger's stack: the library raises whatever its parsing stumbles over
         raise LiteError(0, "cannot deserialize parameter list") from error
     try:
-        return context.tvm.run_get_method(
-            code=_library(found.code),
-            data=_library(found.data),
-            method=method,
-            address=f"0:{account.hex()}",
-            stack=tuple(stack),
-            balance=found.balance,
-            now=head.master.utime,
-        )
+        result = getters.run(head, context.tvm, account, method=method, stack=tuple(stack))
     except TvmError as error:
         raise LiteError(0, "cannot run the method") from error
-
-
-def _library(cell: Cell | None) -> LibraryCell:
-    if cell is None:
-        raise LiteError(0, "no code")
-    return LibraryCell.one_from_boc(to_boc(cell))
+    if result is None:
+        return NOT_ACTIVE, b""
+    return result.exit_code, VmStack.serialize(list(result.stack)).to_boc()

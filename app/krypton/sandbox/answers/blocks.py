@@ -32,8 +32,8 @@ def masterchain_info_ext(context: Context, reader: Reader) -> bytes:
     """Answer getMasterchainInfoExt."""
     mode, head = reader.uint(), context.chain.head.master
     writer = answer(
-        "masterchainInfoExt mode:# version:int capabilities:long last:tonNode.blockIdExt last_utime:int now:int"
-        " state_root_hash:int256 init:tonNode.zeroStateIdExt = liteServer.MasterchainInfoExt"
+        "masterchainInfoExt mode:# version:int capabilities:long last:tonNode.blockIdExt last_utime:int"
+        " now:int state_root_hash:int256 init:tonNode.zeroStateIdExt = liteServer.MasterchainInfoExt"
     )
     writer.int_(mode).int_(SERVER_VERSION).long(SERVER_CAPABILITIES).block(head.id).int_(head.utime)
     return _with_zero(context, writer.int_(context.clock()).hash(head.state.hash))
@@ -70,7 +70,8 @@ def state(context: Context, reader: Reader) -> bytes:
     if block.id.seqno:
         raise LiteError(0, "cannot request total state: possibly too large")
     writer = answer(
-        "blockState id:tonNode.blockIdExt root_hash:int256 file_hash:int256 data:bytes = liteServer.BlockState"
+        "blockState id:tonNode.blockIdExt root_hash:int256 file_hash:int256 data:bytes"
+        " = liteServer.BlockState"
     )
     return writer.block(block.id).hash(block.id.root_hash).hash(block.id.file_hash).data(block.boc).done()
 
@@ -133,7 +134,7 @@ def all_shards(context: Context, reader: Reader) -> bytes:
 
 
 def shard_block_proof(context: Context, reader: Reader) -> bytes:
-    """Answer getShardBlockProof: here every basechain block is named by the masterchain block of its number."""
+    """Answer getShardBlockProof: every basechain block is named by the masterchain block of its number."""
     block = context.block(reader.block())
     master = context.archive.block(-1, block.id.seqno)
     if block.id.workchain != BASECHAIN or master is None or not block.id.seqno:
@@ -173,7 +174,7 @@ def _config(context: Context, reader: Reader, mode: int, *, listed: int) -> byte
 
 
 def block_proof(context: Context, reader: Reader) -> bytes:
-    """Answer getBlockProof: only the empty chain from a block to itself, until the sandbox signs its blocks."""
+    """Answer getBlockProof: only the empty chain from a block to itself: no block is signed here yet."""
     mode, known = reader.uint(), reader.block()
     target = reader.block() if mode & 1 else context.chain.head.master.id
     if context.block(known).id != context.block(target).id:

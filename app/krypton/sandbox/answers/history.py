@@ -91,8 +91,8 @@ def listed_ext(context: Context, reader: Reader) -> bytes:
     """Answer listBlockTransactionsExt; the proof is left out."""
     name, _, count, found, incomplete = _list(context, reader)
     writer = answer(
-        "blockTransactionsExt id:tonNode.blockIdExt req_count:# incomplete:Bool transactions:bytes proof:bytes"
-        " = liteServer.BlockTransactionsExt"
+        "blockTransactionsExt id:tonNode.blockIdExt req_count:# incomplete:Bool transactions:bytes"
+        " proof:bytes = liteServer.BlockTransactionsExt"
     )
     cells = [one_from_boc(each.boc) for each in found]
     writer.block(name).int_(count).truth(incomplete)
