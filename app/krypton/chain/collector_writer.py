@@ -43,7 +43,9 @@ class Writer:
         """Append addr_std$10 without anycast, or addr_none$00."""
         if value is None:
             return self.uint(0, 2)
-        return self.uint(0b100, 3).uint(value.workchain % 256, 8).uint(int.from_bytes(value.account, "big"), 256)
+        return (
+            self.uint(0b100, 3).uint(value.workchain % 256, 8).uint(int.from_bytes(value.account, "big"), 256)
+        )
 
     def ref(self, cell: Cell, /) -> Self:
         """Append a reference."""
