@@ -1,75 +1,100 @@
 """A preview as it is read before confirming: everything that will be signed, in words; signs nothing."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from krypton import wording
+from krypton.domain.address import Address
 from krypton.domain.errors import BadAmount
-from krypton.domain.money import parse_gram, plain_gram
-from krypton.domain.operation import Deploy, ForceWithdraw, Preview, SetMinWithdrawal
+from krypton.domain.money import plain_gram
+from krypton.domain.operation import Change, Deploy, Field, ForceWithdraw, Preview, SetMinWithdrawal
 from krypton.presenters.figures import Money, Place, contract_place, money, wallet_place
 from krypton.presenters.shell import Network
+from krypton.presenters.typed import amount as typed_amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeLine:
-    """Old and new, in words."""
+    """Old and new, in words; `old` is empty where there was nothing."""
 
     caption: str
     old: str
     new: str
 
+    @property
+    def words(self) -> str:
+        """Both in one line."""
+        return f"{self.old} \u2192 {self.new}" if self.old else self.new
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationView:
-    """All that the dialog shows; `expected` is what has to be typed."""
+    """All that the dialog shows; `headline` is what the operation is about, `prompt` asks for it."""
 
     title: str
     network: Network
-    changes: tuple[ChangeLine, ...]
-    recipient: Place
-    wallet: Place
-    sends: Money
-    receives: Money | None
-    network_fee: Money
+    headline: ChangeLine
+    facts: tuple[tuple[str, str | Money | Place], ...]
     message: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
     prompt: str
-    expected: str
     action: str
 
 
 def confirmation(preview: Preview, *, network: Network) -> ConfirmationView:
     """Put a preview into words."""
     testnet = network.testnet
-    forced = isinstance(preview.intent, ForceWithdraw)
     return ConfirmationView(
         title=wording.intent_name(preview.intent),
         network=network,
-        changes=tuple(
-            ChangeLine(
-                caption=wording.change_field(change.field),
-                old="" if change.old is None else wording.change_value(change, change.old, testnet=testnet),
-                new=wording.change_value(change, change.new, testnet=testnet),
-            )
-            for change in preview.changes
+        headline=_headline(preview, testnet=testnet),
+        facts=(
+            (wording.text("Contract"), contract_place(preview.unsigned.sending.destination, testnet=testnet)),
+            (wording.text("From your wallet"), wallet_place(preview.wallet, testnet=testnet)),
+            *_changes(preview, testnet=testnet),
+            (wording.text("Sent along"), money(preview.unsigned.sending.value)),
+            (wording.text("Network fees at most"), money(preview.network_fee)),
         ),
-        recipient=contract_place(preview.unsigned.sending.destination, testnet=testnet),
-        wallet=wallet_place(preview.wallet, testnet=testnet),
-        sends=money(preview.unsigned.sending.value),
-        receives=money(preview.amount) if forced else None,
-        network_fee=money(preview.network_fee),
         message=_message(preview),
         warnings=tuple(wording.warning(warn) for warn in preview.warnings),
         prompt=_prompt(preview),
-        expected=plain_gram(preview.challenge),
         action=wording.text("Sign and send"),
+    )
+
+
+def _headline(preview: Preview, *, testnet: bool) -> ChangeLine:
+    """Return the change that the operation is for: the threshold, or what a withdrawal brings."""
+    if isinstance(preview.intent, ForceWithdraw):
+        words = wording.amount(preview.amount)
+        return ChangeLine(caption=wording.text("You receive about"), old="", new=words)
+    change = next(each for each in preview.changes if each.field is Field.MIN_WITHDRAWAL)
+    return _line(change, testnet=testnet)
+
+
+def _changes(preview: Preview, *, testnet: bool) -> Iterator[tuple[str, str | Place]]:
+    """Yield every other change, an address as one that can be copied."""
+    for change in preview.changes:
+        caption = wording.change_field(change.field)
+        if change.field is Field.MIN_WITHDRAWAL:
+            continue
+        if isinstance(change.new, Address):
+            yield caption, wallet_place(change.new, testnet=testnet)
+        else:
+            yield caption, _line(change, testnet=testnet).words
+
+
+def _line(change: Change, *, testnet: bool) -> ChangeLine:
+    return ChangeLine(
+        caption=wording.change_field(change.field),
+        old="" if change.old is None else wording.change_value(change, change.old, testnet=testnet),
+        new=wording.change_value(change, change.new, testnet=testnet),
     )
 
 
 def typed_back(preview: Preview, *, typed: str) -> bool:
     """Tell whether what was typed is the preview's value; 10 and 10.00 are the same amount."""
     try:
-        return parse_gram(typed.replace(",", ".")) == preview.challenge
+        return typed_amount(typed) == preview.challenge
     except BadAmount:
         return False
 

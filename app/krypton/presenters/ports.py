@@ -1,19 +1,24 @@
 """What presenters need from use cases and from whoever shows dialogs, as Protocols; knows neither."""
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from krypton.domain.address import Address
 from krypton.domain.chain import Seen, WalletState, WalletVersion
 from krypton.domain.collector import CollectorState
 from krypton.domain.money import Nano
+from krypton.domain.observable import Value
 from krypton.domain.operation import Confirmed, Intent, Preview, Sent
 from krypton.domain.ports import (
     BalancePoint,
+    Changes,
+    Clock,
     KeptWallet,
     KnownCollector,
     OperationRow,
     PaymentRow,
+    Playground,
     WithdrawalRow,
 )
 from krypton.wording import Sentence
@@ -109,3 +114,23 @@ class Asker(Protocol):
     def tell(self, failure: Sentence, /) -> None:
         """Say what went wrong without asking anything."""
         ...
+
+
+class Starter(Protocol):
+    """Starts work beside everything else; its failure is told to the owner."""
+
+    def start(self, work: Coroutine[object, object, None], *, name: str) -> None:
+        """Start `work`; `name` says for logs what it is."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything that the presenters call. `playground` is there on the sandbox alone."""
+
+    accounts: Accounts
+    operations: Operations
+    shop: Shop
+    playground: Playground | None
+    changes: Value[Changes]
+    clock: Clock

@@ -145,18 +145,15 @@ class Shell:
             ),
         )
 
-    def open_shop(self, *, collector: Place, keys: str) -> None:
+    def open_shop(self, collector: Place, /) -> None:
         """Leave the first run: pages appear, the overview first."""
-        self.view.put(
-            replace(
-                self.view.now,
-                pages=tuple(PageName),
-                page=PageName.OVERVIEW,
-                collector=collector,
-                keys=keys,
-            ),
-        )
+        now = self.view.now
+        self.view.put(replace(now, pages=tuple(PageName), page=PageName.OVERVIEW, collector=collector))
 
-    def turn_to(self, page: PageName) -> None:
+    def say_keys(self, keys: str, /) -> None:
+        """Say where the keys are, or that there are none."""
+        self.view.put(replace(self.view.now, keys=keys))
+
+    def turn_to(self, page: PageName, /) -> None:
         """Show another page."""
         self.view.put(replace(self.view.now, page=page))

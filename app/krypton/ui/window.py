@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from krypton import wording
@@ -31,10 +31,12 @@ class Window(QWidget):
         view: ShellView,
         turn_to: Callable[[PageName], None],
         closed: Callable[[], None],
+        painted: Callable[[], None],
     ) -> None:
-        """Make the frame; `closed` is called when the person closes the window."""
+        """Make the frame; `painted` is called after the first paint, `closed` when the person closes it."""
         super().__init__()
         self._closed = closed
+        self._painted: Callable[[], None] | None = painted
         self.setObjectName("window")
         self.setMinimumSize(*SMALLEST)
         self.resize(*USUAL)
@@ -85,6 +87,7 @@ class Window(QWidget):
         title = wording.text("Krypton: {network}", network=network_words(view.network))
         self.setWindowTitle(title)
         self._sidebar.render_view(view)
+        self._sidebar.setVisible(bool(view.pages))
         self._header.render_view(view)
         notice = view.notice
         if notice is None:
@@ -100,6 +103,13 @@ class Window(QWidget):
         self._opening.say(title, detail=detail, icon=icon, tone=tone)
         if tone is Tone.BAD:
             self._stack.setCurrentWidget(self._opening)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first paint."""
+        super().paintEvent(event)
+        if self._painted is not None:
+            told, self._painted = self._painted, None
+            told()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that the window closes; whoever listens ends the program's work first."""

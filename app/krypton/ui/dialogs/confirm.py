@@ -7,7 +7,6 @@ from krypton import wording
 from krypton.domain.operation import Confirmed, Preview
 from krypton.domain.ports import Clock
 from krypton.presenters.confirmation import ChangeLine, ConfirmationView, confirmation, typed_back
-from krypton.presenters.figures import Money, Place
 from krypton.presenters.shell import Network
 from krypton.presenters.tone import Tone
 from krypton.ui.dialogs.sheet import Sheet
@@ -77,10 +76,9 @@ class ConfirmDialog(Sheet):
             icon=NETWORK_ICONS[view.network.stake],
         )
         self.body.addLayout(row(Label(look, text=view.title, role=Role.TITLE), None, network))
-        for change in view.changes:
-            self.body.addWidget(self._change(change))
+        self.body.addWidget(self._headline(view.headline))
         facts = FactList(look, name="confirm-facts")
-        facts.show_facts(_facts(view))
+        facts.show_facts(view.facts)
         self.body.addWidget(facts)
         decoded = FactList(look, name="confirm-message", dense=True)
         decoded.show_facts(view.message)
@@ -92,7 +90,7 @@ class ConfirmDialog(Sheet):
         self.body.addWidget(self._typed)
         self.body.addLayout(row(None, self._cancel, self._sign))
 
-    def _change(self, change: ChangeLine) -> QWidget:
+    def _headline(self, change: ChangeLine) -> QWidget:
         look = self._look
         panel = Panel(look)
         line = row(gap=Space.M)
@@ -113,14 +111,3 @@ class ConfirmDialog(Sheet):
 
     def _weigh(self) -> None:
         self._sign.setEnabled(not self._quiet and typed_back(self._preview, typed=self._typed.typed))
-
-
-def _facts(view: ConfirmationView) -> tuple[tuple[str, str | Money | Place], ...]:
-    receives = ((wording.text("You receive about"), view.receives),) if view.receives is not None else ()
-    return (
-        (wording.text("To"), view.recipient),
-        (wording.text("From your wallet"), view.wallet),
-        *receives,
-        (wording.text("Sent along"), view.sends),
-        (wording.text("Network fees at most"), view.network_fee),
-    )

@@ -72,7 +72,7 @@ class FactList(QWidget):
                 return address
             case str():
                 role = Role.CAPTION if self._dense else Role.STRONG
-                return Label(self._look, text=value, role=role, wraps=len(value) > LONG)
+                return Label(self._look, text=value, role=role, wraps=self._dense and len(value) > LONG)
 
 
 def _text(value: str | Money | Place) -> str:

@@ -4,11 +4,11 @@ from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from krypton import wording
 from krypton.presenters.shell import Network, ShellView, Stake
 from krypton.presenters.tone import Tone
 from krypton.ui.theme.look import Look
 from krypton.ui.theme.metrics import Height, Role, Space
+from krypton.ui.widgets.icon import Icon
 from krypton.ui.widgets.label import Label
 from krypton.ui.widgets.pill import Pill
 
@@ -58,6 +58,7 @@ class Header(QWidget):
         """Make the header of a network."""
         super().__init__()
         self.setFixedHeight(Height.HEADER)
+        self._mark = Icon(look, name="krypton", tone=Tone.ACCENT, size=26)
         self.title = Label(look, role=Role.TITLE)
         self._network = Pill(
             look,
@@ -73,6 +74,7 @@ class Header(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.XL, 0, Space.XL, 0)
         layout.setSpacing(int(Space.M))
+        layout.addWidget(self._mark)
         layout.addWidget(self.title)
         layout.addStretch(1)
         layout.addWidget(self._block)
@@ -81,7 +83,8 @@ class Header(QWidget):
 
     def render_view(self, view: ShellView) -> None:
         """Show the title and the standing."""
-        self.title.setText(view.page.title if view.page is not None else wording.text("Welcome"))
+        self.title.setText(view.page.title if view.page is not None else "Krypton")
+        self._mark.setVisible(view.page is None)
         standing = view.standing
         if standing is None:
             self._proof.say("", tone=Tone.MUTED)

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from krypton.domain.chain import WalletVersion
+
 
 class Intents(Protocol):
     """One verb a button; none of them blocks."""
@@ -30,8 +32,8 @@ class Intents(Protocol):
         """Answer with the words asked for."""
         ...
 
-    def give_words(self, text: str, /) -> None:
-        """Import these words."""
+    def give_words(self, text: str, *, version: WalletVersion) -> None:
+        """Import these words as a wallet of this version."""
         ...
 
     def get_coins(self) -> None:

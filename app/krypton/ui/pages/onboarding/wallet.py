@@ -1,19 +1,25 @@
 """The first stage: create a wallet, check its backup, or import words; words leave with the step."""
 
+from typing import Final
+
 from krypton import wording
+from krypton.domain.chain import WalletVersion
 from krypton.presenters.onboarding import ASKED_WORDS, OnboardingView, Step
 from krypton.presenters.tone import Tone
 from krypton.ui.pages.onboarding.intents import Intents
 from krypton.ui.pages.onboarding.parts import StepPanel, go_back, go_on
 from krypton.ui.theme.look import Look
-from krypton.ui.theme.metrics import Space
+from krypton.ui.theme.metrics import Role, Space
 from krypton.ui.widgets.banner import Banner
 from krypton.ui.widgets.card import Card
 from krypton.ui.widgets.choice import Choice
 from krypton.ui.widgets.field import Field, TextBox
 from krypton.ui.widgets.label import Label
 from krypton.ui.widgets.layout import column, row
+from krypton.ui.widgets.segments import Segments
 from krypton.ui.widgets.words import WordGrid
+
+VERSIONS: Final = (WalletVersion.V5R1, WalletVersion.V4R2)
 
 
 class WelcomeStep(StepPanel):
@@ -117,6 +123,7 @@ class CheckStep(StepPanel):
         )
         self._asked: tuple[int, ...] = ()
         self._complaint = Label(look, tone=Tone.BAD, wraps=True)
+        self._complaint.setObjectName("check-complaint")
         card = Card(look)
         card.body.addLayout(row(*self._fields, gap=Space.M))
         card.body.addWidget(self._complaint)
@@ -158,12 +165,28 @@ class ImportStep(StepPanel):
         self._box = TextBox(look, name="import-words", spoken=wording.text("24 words"))
         card = Card(look)
         card.body.addWidget(self._box)
+        caption = Label(look, text=wording.text("Wallet version"), role=Role.CAPTION, tone=Tone.MUTED)
+        self._version = 0
+        self._versions = Segments(
+            look,
+            name="import-version",
+            spoken=wording.text("Wallet version"),
+            choose=self._choose_version,
+        )
+        choices = tuple((index, version.value) for index, version in enumerate(VERSIONS))
+        self._versions.offer(choices, chosen=self._version)
+        card.body.addLayout(row(caption, self._versions, None, gap=Space.M))
         back = go_back(look, name="import-back")
         self._on = go_on(look, name="import-done", text=wording.text("Import"))
         back.clicked.connect(lambda: intents.back())
-        self._on.clicked.connect(lambda: intents.give_words(self._box.toPlainText()))
+        self._on.clicked.connect(
+            lambda: intents.give_words(self._box.toPlainText(), version=VERSIONS[self._version]),
+        )
         self.body.addWidget(card)
         self.body.addLayout(row(back, None, self._on))
+
+    def _choose_version(self, index: int) -> None:
+        self._version = index
 
     def render_view(self, view: OnboardingView) -> None:
         """Forget what was typed as soon as another step is shown."""
