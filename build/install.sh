@@ -90,8 +90,8 @@ if [ ${#wanted[@]} -gt 0 ]; then
   fi
   say "installing system packages: ${wanted[*]}"
   { "${root[@]}" DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
-    "${root[@]}" DEBIAN_FRONTEND=noninteractive "${command[@]}" -qq >/dev/null; } ||
-    stop "apt could not install them. Please run: apt-get update && ${command[*]}"
+    "${root[@]}" DEBIAN_FRONTEND=noninteractive "${command[@]}" -qq; } >build/out/apt.log 2>&1 ||
+    stop "apt could not install them (see build/out/apt.log). Please run: apt-get update && ${command[*]}"
   hash -r
   look_for_system_packages
   [ ${#wanted[@]} -eq 0 ] || stop "still missing after apt has run: ${wanted[*]}"
