@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from krypton.domain.errors import DatabaseDamaged, NothingChosen, OutOfBounds
@@ -29,7 +29,6 @@ from tests.store.histories import (
 from tests.store.strategies import histories
 
 
-@settings(max_examples=60, deadline=None)
 @given(history=histories(), cuts=st.lists(st.integers(0, 100), max_size=4))
 def test_any_split_of_a_history_adds_up_to_the_domains_fold(
     history: tuple[Entry, ...], cuts: list[int]

@@ -296,13 +296,30 @@ class Ledger(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What a step of the follower touched; also how the services know that something moved."""
+    """What a step of the follower touched; also how the services know that something moved.
+
+    `problem` holds since `problem_since` (Unix time); the figures are as old as `standing` says.
+    """
 
     step: int = 0
     standing: Standing | None = None
     collectors: frozenset[Address] = frozenset()
     operations: frozenset[int] = frozenset()
     problem: Exception | None = None
+    problem_since: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backfill:
+    """How far a long look back has come: entries `gathered` and `stored`, and percent of the way.
+
+    The chain doesn't say how many there are: `percent` goes by logical time, gathering first (to 50).
+    """
+
+    collector: Address
+    gathered: int
+    stored: int
+    percent: int
 
 
 class Playground(Protocol):
