@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from krypton.chain import collector, wallets
+from krypton.chain import collector_bodies as bodies
 from krypton.chain import collector_messages as wire
 from krypton.chain.builder import Builder
 from krypton.chain.cells import one_from_boc, to_boc
@@ -71,7 +72,7 @@ def test_a_deploy_carries_the_contract_to_its_own_address() -> None:
     assert sending.state_init is not None
     assert one_from_boc(sending.state_init).hash == sending.destination.account
     assert (sending.value, sending.mode, sending.bounce) == (70_000_000, SEND_MODE, True)
-    assert wire.decode(sending.body) == wire.TopUp(query_id=QUERY)
+    assert bodies.decode(sending.body) == wire.TopUp(query_id=QUERY)
 
 
 @pytest.mark.parametrize(
@@ -131,10 +132,10 @@ def with_init(data: bytes | None, *, code: bytes) -> Sending:
         replace(PLAIN, body=b""),
         replace(PLAIN, body=to_boc(Builder().end())),
         replace(PLAIN, body=to_boc(Builder().uint(0x792C3DBD, 32).uint(1, 64).uint(0, 1).end())),
-        replace(PLAIN, body=wire.encode(wire.SetFee(query_id=1, fee_bps=1))),
-        replace(PLAIN, body=wire.encode(wire.TopUp(query_id=1))),
+        replace(PLAIN, body=bodies.encode(wire.SetFee(query_id=1, fee_bps=1))),
+        replace(PLAIN, body=bodies.encode(wire.TopUp(query_id=1))),
         replace(PLAIN, state_init=DEPLOY.state_init),
-        replace(PLAIN, body=wire.encode(wire.SetMinWithdrawal(query_id=1, min_withdrawal=1))),
+        replace(PLAIN, body=bodies.encode(wire.SetMinWithdrawal(query_id=1, min_withdrawal=1))),
         replace(DEPLOY, destination=COLLECTOR),
         replace(DEPLOY, state_init=b"\x00"),
         replace(DEPLOY, state_init=to_boc(wallets.code(WalletVersion.V4R2))),

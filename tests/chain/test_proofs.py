@@ -9,6 +9,7 @@ import pytest
 from krypton.chain import proofs
 from krypton.chain.builder import Builder
 from krypton.chain.cells import MERKLE_PROOF, PRUNED, Cell, Refuted, from_boc, to_boc
+from krypton.chain.prices import read_prices
 from krypton.domain.address import Address
 from krypton.domain.chain import Account, AccountStatus
 from krypton.domain.collector import Prices
@@ -114,15 +115,15 @@ def test_prices_are_read_from_a_proven_config(query: str) -> None:
         wanted=(21, 25, 4242),
     )
     assert sorted(found) == [21, 25]
-    assert proofs.prices(gas=found[21], forward=found[25]) == TODAY
+    assert read_prices(gas=found[21], forward=found[25]) == TODAY
 
 
 def test_gas_prices_without_a_flat_part() -> None:
     gas = Builder().uint(0xDD, 8).uint(65536 * 400, 64).end()
     forward = Builder().uint(0xEA, 8).uint(1, 64).uint(2, 64).uint(3, 64).end()
-    found = proofs.prices(gas=gas, forward=forward)
+    found = read_prices(gas=gas, forward=forward)
     assert found == Prices(gas=65536 * 400, flat_gas=0, flat=0, lump=1, bit=2, cell=3)
-    assert refutation(lambda: proofs.prices(gas=forward, forward=forward)) is Lie.SHAPE
+    assert refutation(lambda: read_prices(gas=forward, forward=forward)) is Lie.SHAPE
 
 
 # --- a network of our own making: split shards -------------------------------------------------
@@ -309,6 +310,6 @@ def test_mutated_config_proofs_never_prove_other_prices(rounds: int) -> None:
         second = config_proof if turn % 2 else next(of_config)
         try:
             found = proofs.config(first, second, block=block, wanted=(21, 25))
-            assert proofs.prices(gas=found[21], forward=found[25]) == TODAY
+            assert read_prices(gas=found[21], forward=found[25]) == TODAY
         except Refuted:
             pass

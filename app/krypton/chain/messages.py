@@ -6,7 +6,7 @@ means by writing it again, so that a difference of one bit is a refusal.
 
 from typing import assert_never
 
-from krypton.chain import collector, wallets
+from krypton.chain import collector, collector_bodies, wallets
 from krypton.chain import collector_messages as wire
 from krypton.chain.cells import MAX_BITS, Cell, Refuted, one_from_boc, to_boc
 from krypton.domain.address import Address
@@ -67,7 +67,7 @@ class Wire:
             value=value,
             bounce=True,  # refused, it comes back: also a deploy, whose contract is there by then
             mode=SEND_MODE,
-            body=wire.encode(body),
+            body=collector_bodies.encode(body),
             state_init=init,
         )
 
@@ -125,7 +125,7 @@ class Wire:
 
 
 def _read(sending: Sending) -> tuple[Intent, int]:
-    match wire.decode(sending.body, exact=True):
+    match collector_bodies.decode(sending.body, exact=True):
         case wire.TopUp(query_id=query_id) if sending.state_init is not None:
             terms = _terms(sending.state_init, sending.destination)
             return Deploy(terms=terms, funding=sending.value), query_id

@@ -8,6 +8,7 @@ does, and either returns a value that follows from the hash or raises Refuted. L
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from krypton.chain.accounts import read_account
 from krypton.chain.cells import (
     MERKLE_PROOF,
     MERKLE_UPDATE,
@@ -16,20 +17,15 @@ from krypton.chain.cells import (
     Slice,
     from_boc,
     one_from_boc,
-    to_boc,
 )
 from krypton.domain.address import Address
 from krypton.domain.chain import Account, AccountStatus
-from krypton.domain.collector import Prices
 from krypton.domain.errors import Lie
 
 MASTERCHAIN = -1
 WHOLE_SHARD = 1 << 63
 """The shard that is a whole workchain, as the unsigned number it is written as."""
 _MAX_SPLITS = 60
-_FLAT_GAS = 0xD1
-_GAS_PRICES = frozenset({0xDD, 0xDE})
-"""gas_flat_pfx, and gas_prices with gas_prices_ext."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,23 +102,6 @@ def config(
     root = extra.ref()
     found = {number: look_up(root, number & 0xFFFFFFFF, 32) for number in wanted}
     return {number: leaf.ref() for number, leaf in found.items() if leaf is not None}
-
-
-def prices(*, gas: Cell, forward: Cell) -> Prices:
-    """Return prices from config parameters 21 (GasLimitsPrices) and 25 (MsgForwardPrices). Raises Refuted."""
-    read = gas.parse()
-    flat_gas = flat = 0
-    tag = read.uint(8)
-    if tag == _FLAT_GAS:
-        flat_gas, flat, tag = read.uint(64), read.uint(64), read.uint(8)
-    if tag not in _GAS_PRICES:
-        raise Refuted(Lie.SHAPE)
-    gas_price = read.uint(64)
-    read = forward.parse()
-    read.expect(0xEA, 8)
-    return Prices(
-        gas=gas_price, flat_gas=flat_gas, flat=flat, lump=read.uint(64), bit=read.uint(64), cell=read.uint(64)
-    )
 
 
 def look_up(root: Cell, key: int, size: int, /) -> Slice | None:
@@ -278,43 +257,3 @@ def _account(accounts: Cell, state: bytes, address: Address) -> Account:
     if cell.hash != expected:
         raise Refuted(Lie.HASH)
     return read_account(cell, address=address, last_hash=last_hash, last_lt=last_lt)
-
-
-def read_account(cell: Cell, *, address: Address, last_hash: bytes, last_lt: int) -> Account:
-    """Return the values in a whole Account cell. Raises Refuted."""
-    read = cell.parse()
-    if not read.flag():  # account_none
-        return Account(address=address, status=AccountStatus.ABSENT, last_hash=last_hash, last_lt=last_lt)
-    read.expect(0b100, 3)  # addr_std without anycast
-    if Address(read.int_(8), read.raw(32)) != address:
-        raise Refuted(Lie.PROOF)
-    for _ in range(2):  # used cells, bits
-        read.uint(8 * read.uint(3))
-    if read.uint(3):  # storage_extra_info
-        read.raw(32)
-    read.uint(32)  # last_paid
-    if read.flag():  # due_payment
-        read.coins()
-    read.uint(64)  # last_trans_lt of the storage
-    balance = read.coins()
-    read.maybe()  # other currencies
-    status, code, data = _account_state(read)
-    return Account(
-        address=address,
-        status=status,
-        balance=balance,
-        last_lt=last_lt,
-        last_hash=last_hash,
-        code_hash=None if code is None else code.hash,
-        data=None if data is None else to_boc(data),
-    )
-
-
-def _account_state(read: Slice) -> tuple[AccountStatus, Cell | None, Cell | None]:
-    if not read.flag():
-        return (AccountStatus.FROZEN if read.flag() else AccountStatus.UNINIT), None, None
-    if read.flag():  # fixed_prefix_length
-        read.uint(5)
-    if read.flag():  # tick, tock
-        read.uint(2)
-    return AccountStatus.ACTIVE, read.maybe(), read.maybe()
