@@ -1,6 +1,6 @@
 """`startup`: from nothing to Krypton's first painted window, against an empty PySide6 and pyqtgraph window.
 
-Both are whole processes, offscreen, start of Python and clean end included. Krypton opens a profile that exists
+Both are whole processes, offscreen, start of Python and clean end included. Krypton opens an existing profile
 on a network whose only server is away, so that nothing but the program itself is measured.
 """
 
