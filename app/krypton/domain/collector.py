@@ -11,6 +11,7 @@ MIN_RESERVE: Nano = 50_000_000
 MIN_FEE: Nano = 5_000_000
 MIN_AMOUNT: Nano = 100_000_000
 MAX_OVERPAY: Nano = 10_000_000
+MIN_REFUND: Nano = 10_000_000
 MIN_THRESHOLD: Nano = 100_000_000
 MIN_THRESHOLD_WITH_SPLIT: Nano = 500_000_000
 MAX_THRESHOLD: Nano = 1_000_000 * NANO
@@ -22,6 +23,7 @@ MAX_SHARES_BPS = 9_000
 PAY_GAS = 6_500
 WITHDRAWAL_GAS = 10_000
 SPLIT_GAS = 1_700
+RETURN_GAS = 5_500
 PAYLOAD_CELLS = 8
 PAYLOAD_BITS = 8_192
 BY_HAND_ONLY: Nano = 0
@@ -111,3 +113,37 @@ def check_fee_bps(value: int, /) -> None:
     """Raise OutOfBounds unless the contract would take `value` basis points."""
     if not 0 <= value <= MAX_FEE_BPS:
         raise OutOfBounds(name="fee_bps", value=value, low=0, high=MAX_FEE_BPS)
+
+
+# --- the contract's own arithmetic (contracts/fees.tolk), to the nano; tests compare it with the getters ----------
+
+
+def payload_cap(prices: Prices, /) -> Nano:
+    """Return what forwarding the largest payload costs: a payment whose message cost more is refused."""
+    return prices.forward_fee(cells=PAYLOAD_CELLS, bits=PAYLOAD_BITS)
+
+
+def fee_floor(prices: Prices, /) -> Nano:
+    """Return the least fee: whatever the prices are, a payment pays for itself."""
+    return max(MIN_FEE, prices.gas_fee(PAY_GAS) + payload_cap(prices))
+
+
+def required_fee(amount: Nano, /, *, fee_bps: int, prices: Prices) -> Nano:
+    """Return the fee that a payment of `amount` needs; up to MAX_OVERPAY more is taken, too."""
+    return max(amount * fee_bps // BPS, fee_floor(prices))
+
+
+def implied_amount(total: Nano, /, *, fee_bps: int, prices: Prices) -> Nano:
+    """Return the amount that a payment by comment of `total` forwards: exact for every total of an invoice."""
+    return min(total - fee_floor(prices), (total * BPS + BPS - 1) // (BPS + fee_bps))
+
+
+def withdrawal_price(prices: Prices, /, *, shares: int = 0) -> Nano:
+    """Return what a withdrawal costs at most; one happens only when own funds hold twice as much."""
+    share = -(-SPLIT_GAS * prices.gas // 65536) + prices.lump
+    return prices.gas_fee(WITHDRAWAL_GAS) + 2 * prices.lump + shares * share
+
+
+def after_handling(value: Nano, /, *, prices: Prices) -> Nano:
+    """Return what of `value` that came back becomes refundable."""
+    return max(0, value - prices.gas_fee(RETURN_GAS) - prices.lump)
