@@ -1,5 +1,6 @@
 """Frozen domain values and views for the pictures: a fixed shop at a fixed moment."""
 
+from dataclasses import replace
 from datetime import UTC
 
 from krypton.domain.address import Address
@@ -11,6 +12,7 @@ from krypton.domain.operation import (
     Bounced,
     Change,
     Confirmed,
+    Deploy,
     Expired,
     Field,
     ForceWithdraw,
@@ -35,8 +37,8 @@ NOW = 1_790_000_000
 OWNER = Address(0, bytes(range(32)))
 SUPPLIER = Address(0, bytes(range(32, 64)))
 COLLECTOR = Address(0, bytes(range(64, 96)))
-SANDBOX = Network(name="Sandbox", stake=Stake.PLAY)
-MAINNET = Network(name="Mainnet", stake=Stake.REAL)
+SANDBOX = Network(name="sandbox", stake=Stake.PLAY)
+MAINNET = Network(name="mainnet", stake=Stake.REAL)
 FEE = 50_000_000
 THRESHOLD = 10 * NANO
 
@@ -230,4 +232,19 @@ def onboarding(step: Step, *, network: Network = SANDBOX) -> OnboardingView:
         backend="GNOME Keyring",
         funding=funding_view(place, have=50_000_000, need=200_000_000, faucet=network is SANDBOX),
         form=DeployForm(supplier=supplier),
+    )
+
+
+def deploy_preview() -> Preview:
+    terms = Terms(owner=OWNER, supplier=SUPPLIER, min_withdrawal=THRESHOLD, fee_bps=100)
+    return replace(
+        preview(Deploy(terms=terms, funding=100_000_000)),
+        changes=(
+            Change(field=Field.OWNER, old=None, new=OWNER),
+            Change(field=Field.SUPPLIER, old=None, new=SUPPLIER),
+            Change(field=Field.MIN_WITHDRAWAL, old=None, new=THRESHOLD),
+            Change(field=Field.FEE_BPS, old=None, new=100),
+            Change(field=Field.WALLET_BALANCE, old=5 * NANO, new=4_889_000_000),
+        ),
+        warnings=(Warn.WALLET_FIRST_USE, Warn.SUPPLIER_NOT_DEPLOYED),
     )

@@ -65,6 +65,6 @@ def wallet_place(address: Address, *, testnet: bool) -> Place:
 
 
 def _place(full: str) -> Place:
-    return Place(full=full, short=f"{full[:6]}\u2026{full[-6:]}")
+    return Place(full=full, short=f"{full[:6]}\u2026{full[-4:]}")
 
 

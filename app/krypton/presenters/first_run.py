@@ -11,7 +11,7 @@ from krypton.domain.collector import check_threshold
 from krypton.domain.errors import KryptonError, OperationFailed, VaultError
 from krypton.domain.money import NANO
 from krypton.domain.observable import Value
-from krypton.domain.operation import Bounced, Expired, Sent, Settled
+from krypton.domain.operation import Bounced, Deploy, Expired, Sent, Settled
 from krypton.domain.ports import KeptWallet
 from krypton.presenters import typed
 from krypton.presenters.attempt import unlocked
@@ -60,12 +60,17 @@ class FirstRun:
     async def begin(self) -> None:
         """Find where an earlier run left off."""
         accounts = self._services.accounts
-        collectors = await accounts.collectors()
-        if collectors:
-            self._finish(collectors[0].address)
-            return
+        failed, under_way = await self._deploys()
+        for collector in await accounts.collectors():
+            if collector.address not in failed | set(under_way):
+                self._finish(collector.address)
+                return
         wallets = await accounts.wallets()
         if wallets:
+            self._wallet = wallets[0]
+            for collector, sent in under_way.items():
+                self._start(self._await_deploy(sent, collector=collector, form=DeployForm()), name="deploy")
+                return
             await self._fund(wallets[0])
             return
         try:
@@ -213,14 +218,35 @@ class FirstRun:
         if confirmed is None:
             return
         sent = await unlocked(lambda: operations.send(confirmed), asker=self._asker)
+        await self._await_deploy(sent, collector=preview.collector, form=form)
+
+    async def _await_deploy(self, sent: Sent, *, collector: Address, form: DeployForm) -> None:
         self._put(step=Step.WAITING, waiting=wording.text("Putting your collector on chain"))
         try:
             await self._settle(sent)
         except KryptonError:
             self._put(step=Step.DEPLOY, form=form)
             raise
-        await self._services.accounts.watch(preview.collector)
-        self._finish(preview.collector)
+        await self._services.accounts.watch(collector)
+        self._finish(collector)
+
+    async def _deploys(self) -> tuple[set[Address], dict[Address, Sent]]:
+        """Return the collectors whose deploy failed, and those whose deploy is under way."""
+        failed: set[Address] = set()
+        under_way: dict[Address, Sent] = {}
+        for row in await self._services.operations.operations(None, limit=RECENT):
+            sent = row.progress if isinstance(row.progress, Sent) else row.progress.sent
+            preview = sent.signed.confirmed.preview
+            if not isinstance(preview.intent, Deploy):
+                continue
+            match row.progress:
+                case Sent():
+                    under_way[preview.collector] = sent
+                case Bounced() | Expired():
+                    failed.add(preview.collector)
+                case Settled():
+                    pass
+        return failed, under_way
 
     async def _settle(self, sent: Sent) -> None:
         while True:

@@ -13,10 +13,11 @@ from krypton.domain.ports import BalancePoint, PaymentRow, WithdrawalRow
 from krypton.presenters.chart import ChartView, chart
 from krypton.presenters.figures import Money, Place, money, places_for, wallet_place
 from krypton.presenters.tone import Tone
+from krypton.services.forecast import forecast
 
 PERMILLE = 1000
-FEW_PAYMENTS = 3
-"""With fewer payments than this a forecast would be a guess."""
+ROWS = 8
+"""Payments and withdrawals that the page lists."""
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 FAR = 400 * DAY
 
@@ -106,7 +107,8 @@ class Frame:
 
 def overview(snapshot: Snapshot, *, pay_to: Place, frame: Frame, now: int) -> OverviewView:
     """Compute the page."""
-    state = snapshot.seen.value
+    state, standing = snapshot.seen.value, snapshot.seen.standing
+    chain_now = standing.time + max(0, now - standing.received)
     stats, terms = state.stats, state.terms
     by_hand = terms.min_withdrawal == BY_HAND_ONLY
     return OverviewView(
@@ -115,14 +117,14 @@ def overview(snapshot: Snapshot, *, pay_to: Place, frame: Frame, now: int) -> Ov
         threshold=None if by_hand else money(terms.min_withdrawal),
         threshold_note=threshold_note(stats.fee_balance, threshold=terms.min_withdrawal),
         permille=filled(stats.fee_balance, threshold=terms.min_withdrawal),
-        forecast=forecast(snapshot.payments, state=state, now=now),
+        forecast=forecast_words(snapshot.payments, state=state, now=chain_now),
         withdrawable=money(state.withdrawable),
         collected=money(stats.total_collected),
-        last_withdrawal=_last_withdrawal(stats.last_withdrawal_time, now=now),
+        last_withdrawal=_last_withdrawal(stats.last_withdrawal_time, now=chain_now),
         paused=wording.text("Payments are paused: buyers are refused.") if terms.paused else "",
         chart=chart(snapshot.points, threshold=terms.min_withdrawal, zone=frame.zone),
-        payments=_payment_lines(snapshot.payments, frame=frame, now=now),
-        withdrawals=_withdrawal_lines(snapshot.withdrawals, now=now),
+        payments=_payment_lines(snapshot.payments[:ROWS], frame=frame, now=chain_now),
+        withdrawals=_withdrawal_lines(snapshot.withdrawals[:ROWS], now=chain_now),
         pay_to=pay_to,
         buyers=frame.buyers,
     )
@@ -141,21 +143,20 @@ def threshold_note(balance: Nano, *, threshold: Nano) -> str:
     return wording.text("{share} of {threshold}", share=share, threshold=wording.amount(threshold))
 
 
-def forecast(payments: Sequence[PaymentRow], *, state: CollectorState, now: int) -> str:
-    """Say when the next withdrawal comes if fees keep the pace of the last payments (newest first)."""
-    threshold, balance = state.terms.min_withdrawal, state.stats.fee_balance
-    if threshold == BY_HAND_ONLY:
+def forecast_words(payments: Sequence[PaymentRow], *, state: CollectorState, now: int) -> str:
+    """Say when the next withdrawal comes at the pace of the last payments; `now` is chain time."""
+    if state.terms.min_withdrawal == BY_HAND_ONLY:
         return wording.text("Nothing leaves the contract until you withdraw.")
-    if balance >= threshold:
+    if state.terms.paused:
+        return wording.text("No withdrawal comes while payments are paused.")
+    due = forecast(state, payments=payments, now=now)
+    if due is None:
+        return wording.text("A forecast comes with the first payments.")
+    if due.missing == 0:
         return wording.text("The next payment withdraws.")
-    if state.terms.paused or len(payments) < FEW_PAYMENTS:
-        return wording.text("A forecast comes with the first payments.") if not state.terms.paused else ""
-    fees = sum(row.payment.fee for row in payments)
-    span = max(1, now - payments[-1].stamp.time)
-    seconds = -(-(threshold - balance) * span // fees) if fees > 0 else FAR
-    if seconds >= FAR:
+    if due.at - now >= FAR:
         return wording.text("At this pace the next withdrawal is more than a year away.")
-    return wording.text("Next withdrawal in about {span} at this pace.", span=duration(seconds))
+    return wording.text("Next withdrawal in about {span} at this pace.", span=duration(due.at - now))
 
 
 def duration(seconds: int) -> str:

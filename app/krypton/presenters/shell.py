@@ -25,7 +25,7 @@ class Stake(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """A network as the owner knows it; `name` is for the screen."""
+    """A network as the owner knows it; `name` is "sandbox", "testnet", "mainnet" or a file's own."""
 
     name: str
     stake: Stake
@@ -34,6 +34,19 @@ class Network:
     def testnet(self) -> bool:
         """Whether addresses carry the test-only mark."""
         return self.stake is not Stake.REAL
+
+    @property
+    def title(self) -> str:
+        """The name for the screen; a file's name is a stranger's text."""
+        match self.name:
+            case "sandbox":
+                return wording.text("Sandbox")
+            case "testnet":
+                return wording.text("Testnet")
+            case "mainnet":
+                return wording.text("Mainnet")
+            case other:
+                return wording.stranger(other)
 
     @property
     def note(self) -> str:

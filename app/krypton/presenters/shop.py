@@ -17,12 +17,11 @@ from krypton.presenters import typed
 from krypton.presenters.attempt import unlocked
 from krypton.presenters.contract import ContractView, contract
 from krypton.presenters.figures import contract_place
-from krypton.presenters.overview import BuyersView, Frame, OverviewView, Phase, Snapshot, overview
+from krypton.presenters.overview import ROWS, BuyersView, Frame, OverviewView, Phase, Snapshot, overview
 from krypton.presenters.ports import Asker, Services, Starter
 from krypton.presenters.shell import Network
+from krypton.services.shop import PACE_PAYMENTS
 
-ROWS = 8
-"""Payments and withdrawals on the overview."""
 CHART_SPAN = 6 * 3_600
 CHART_POINTS = 2_000
 OPERATIONS = 6
@@ -53,7 +52,7 @@ class Overview:
         try:
             self._snapshot = Snapshot(
                 seen=await shop.state(collector),
-                payments=await shop.payments(collector, limit=ROWS),
+                payments=await shop.payments(collector, limit=PACE_PAYMENTS),
                 withdrawals=await shop.withdrawals(collector, limit=ROWS),
                 points=await shop.balance_points(
                     collector,

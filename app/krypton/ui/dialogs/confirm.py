@@ -1,5 +1,7 @@
 """The confirm dialog: shows a preview in full and is the window's only maker of a `Confirmed`."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -9,7 +11,7 @@ from krypton.domain.ports import Clock
 from krypton.presenters.confirmation import ChangeLine, ConfirmationView, confirmation, typed_back
 from krypton.presenters.shell import Network
 from krypton.presenters.tone import Tone
-from krypton.ui.dialogs.sheet import Sheet
+from krypton.ui.dialogs.sheet import WIDTH, Sheet
 from krypton.ui.theme.look import Look
 from krypton.ui.theme.metrics import Role, Space
 from krypton.ui.widgets.banner import Banner
@@ -22,8 +24,12 @@ from krypton.ui.widgets.label import Label
 from krypton.ui.widgets.layout import column, row
 from krypton.ui.widgets.panel import Panel
 from krypton.ui.widgets.pill import Pill
+from krypton.ui.widgets.scroll import BAR, ScrollPage
 from krypton.ui.widgets.scrim import Scrim
 
+LEAST = 160
+AROUND = 380
+"""What the window needs besides the details: title, headline, field and buttons, and some air."""
 QUIET_MS = 1000
 """How long nothing can be confirmed after opening: a double click must not sign."""
 
@@ -77,18 +83,30 @@ class ConfirmDialog(Sheet):
         )
         self.body.addLayout(row(Label(look, text=view.title, role=Role.TITLE), None, network))
         self.body.addWidget(self._headline(view.headline))
-        facts = FactList(look, name="confirm-facts")
-        facts.show_facts(view.facts)
-        self.body.addWidget(facts)
-        decoded = FactList(look, name="confirm-message", dense=True)
-        decoded.show_facts(view.message)
-        self.body.addWidget(decoded)
-        for index, words in enumerate(view.warnings):
-            banner = Banner(look, name=f"confirm-warning-{index}")
-            banner.say(words)
-            self.body.addWidget(banner)
+        self.body.addWidget(self._details(view))
         self.body.addWidget(self._typed)
         self.body.addLayout(row(None, self._cancel, self._sign))
+
+    def _details(self, view: ConfirmationView) -> QWidget:
+        """Return everything that is signed; it scrolls where the window is too small for it."""
+        facts = FactList(self._look, name="confirm-facts")
+        facts.show_facts(view.facts)
+        decoded = FactList(self._look, name="confirm-message", dense=True)
+        decoded.show_facts(view.message)
+        content = QWidget()
+        layout = column(*self._warnings(view), facts, decoded, gap=Space.M)
+        content.setLayout(layout)
+        width = WIDTH - 2 * Space.XL - BAR
+        wanted = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+        page = ScrollPage(self._look, content=content, over_card=True)
+        page.setFixedHeight(min(wanted + Space.M, max(LEAST, self.parentWidget().height() - AROUND)))
+        return page
+
+    def _warnings(self, view: ConfirmationView) -> Iterator[Banner]:
+        for index, words in enumerate(view.warnings):
+            banner = Banner(self._look, name=f"confirm-warning-{index}")
+            banner.say(words)
+            yield banner
 
     def _headline(self, change: ChangeLine) -> QWidget:
         look = self._look

@@ -99,10 +99,17 @@ class _ChartCard(Card):
         )
         title = Label(look, text=wording.text("Fee balance over time"), role=Role.HEADING)
         self.body.addLayout(row(title, None, self._buyers_note, self._buyers, gap=Space.M))
+        self._empty = StatePanel(look, name="chart-empty")
+        self._empty.setFixedHeight(self._chart.height())
         self.body.addWidget(self._chart, 1)
+        self.body.addWidget(self._empty, 1)
 
     def render_view(self, view: OverviewView) -> None:
         """Show the chart and, on the sandbox, the buyers."""
+        drawn = bool(view.chart.line)
+        self._chart.setVisible(drawn)
+        self._empty.setVisible(not drawn)
+        self._empty.say(view.chart.summary, icon="overview")
         self._chart.show_view(view.chart)
         buyers = view.buyers
         self._buyers.setVisible(buyers is not None)

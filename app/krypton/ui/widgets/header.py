@@ -20,7 +20,7 @@ NETWORK_ICONS = {Stake.PLAY: "drop", Stake.TEST: "drop", Stake.REAL: "shield"}
 
 def network_words(network: Network) -> str:
     """Return the network and what its coins are worth."""
-    return f"{network.name} \u00b7 {network.note}"
+    return f"{network.title} \u00b7 {network.note}"
 
 
 class NetworkBand(QWidget):

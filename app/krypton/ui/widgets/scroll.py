@@ -1,7 +1,7 @@
 """A page that scrolls up and down when the window is small; never sideways."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
 from krypton.ui.theme.look import Look
@@ -13,10 +13,11 @@ INSET = 3
 class ThinBar(QScrollBar):
     """A scroll bar that is a handle and nothing else."""
 
-    def __init__(self, look: Look) -> None:
-        """Make a vertical bar."""
+    def __init__(self, look: Look, *, ground: str) -> None:
+        """Make a vertical bar on a ground of this colour."""
         super().__init__(Qt.Orientation.Vertical)
         self._look = look
+        self._ground = ground
 
     def sizeHint(self) -> QSize:
         """Return the size of a thin bar."""
@@ -26,7 +27,7 @@ class ThinBar(QScrollBar):
         """Paint the handle on the canvas."""
         painter = QPainter(self)
         theme = self._look.theme
-        painter.fillRect(event.rect(), QColor(theme.canvas))
+        painter.fillRect(event.rect(), QColor(self._ground))
         if self.maximum() <= self.minimum():
             painter.end()
             return
@@ -45,10 +46,14 @@ class ThinBar(QScrollBar):
 class ScrollPage(QScrollArea):
     """Holds one widget as wide as the window allows."""
 
-    def __init__(self, look: Look, *, content: QWidget) -> None:
-        """Hold `content`."""
+    def __init__(self, look: Look, *, content: QWidget, over_card: bool = False) -> None:
+        """Hold `content`; `over_card` where the ground is a card's and not the canvas."""
         super().__init__()
-        self.setVerticalScrollBar(ThinBar(look))
+        ground = look.theme.raised if over_card else look.theme.canvas
+        self.setVerticalScrollBar(ThinBar(look, ground=ground))
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(ground))
+        self.setPalette(palette)
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
