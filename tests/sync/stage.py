@@ -29,6 +29,9 @@ class Stage:
         self.reader = ScriptedReader(self.chain, disturb=disturb)
         self.database: Database = open_database(path)
         self.ledger = StoredLedger(self.database)
+        self.told: list[int] = []
+        self._looks = 0
+        self._looked = asyncio.Event()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self.follower = self.new_follower()
 
@@ -36,9 +39,13 @@ class Stage:
         self.follower = Follower(
             reader=self.reader, ledger=self.ledger, in_thread=self.in_thread, clock=lambda: NOW, pace=pace
         )
+        self.follower.changes.watch(lambda changes: self.told.extend(changes.operations))
         return self.follower
 
     def in_thread(self, work: Callable[[], T], /) -> Awaitable[T]:
+        if work == self.ledger.open_operations:
+            self._looks += 1
+            self._looked.set()
         return asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def close(self) -> None:
@@ -67,6 +74,16 @@ class Stage:
                     await changed.wait()
         finally:
             unwatch()
+
+    async def look(self, times: int = 1) -> None:
+        """Have the follower look at its operations so many times more, each to its end."""
+        async with asyncio.timeout(TOO_LONG):
+            for _ in range(times + 1):  # the last one only shows that the one before is over
+                before = self._looks
+                self.chain.block(seconds=0)
+                while self._looks == before:
+                    self._looked.clear()
+                    await self._looked.wait()
 
     async def until_stored(self, *collectors: Address) -> None:
         """Wait until these collectors' cursors are the chain's heads."""
