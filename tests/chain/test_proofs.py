@@ -1,20 +1,21 @@
 """A real node's answers are judged rightly, and nothing that was tampered with is ever believed."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from krypton.chain import proofs
 from krypton.chain.builder import Builder
-from krypton.chain.cells import MERKLE_PROOF, PRUNED, Cell, Refuted, from_boc, to_boc
+from krypton.chain.cells import Cell, Refuted, from_boc, to_boc
 from krypton.chain.prices import read_prices
 from krypton.domain.address import Address
 from krypton.domain.chain import Account, AccountStatus
 from krypton.domain.collector import Prices
 from krypton.domain.errors import Lie
 from tests.chain import recorded
+from tests.chain.tampering import mutants, proof_of, pruned, two
 
 (COLLECTOR, ABSENT, *_) = recorded.load("account_proofs")["entries"]
 TODAY = Prices(gas=4369067, flat_gas=100, flat=6667, lump=66667, bit=4369067, cell=436906667)
@@ -129,16 +130,6 @@ def test_gas_prices_without_a_flat_part() -> None:
 # --- a network of our own making: split shards -------------------------------------------------
 
 
-def proof_of(cell: Cell) -> Cell:
-    bits = (MERKLE_PROOF << 256 | int.from_bytes(cell.hash_at(0), "big")) << 16 | cell.depth_at(0)
-    return Cell(bits, 280, (cell,), kind=MERKLE_PROOF)
-
-
-def pruned(cell: Cell) -> Cell:
-    bits = (0x0101 << 256 | int.from_bytes(cell.hash_at(0), "big")) << 16 | cell.depth_at(0)
-    return Cell(bits, 288, kind=PRUNED)
-
-
 def update_to(state: Cell) -> Cell:
     old = pruned(Builder().end())
     new = pruned(state)
@@ -217,60 +208,7 @@ def test_the_shard_of_the_account_is_found_where_the_basechain_is_split() -> Non
     assert refutation(lambda: proofs.account(answer(lone, state), block=block, address=address)) is Lie.PROOF
 
 
-def two(first: Cell, second: Cell) -> bytes:
-    """Write a bag of two roots: one root that refers to both, with the root list changed."""
-    data = bytearray(to_boc(Builder().ref(first).ref(second).end()))
-    assert data[4] == 1  # one byte a reference
-    whole = from_boc(bytes(data))[0]
-    at = 6 + 3 + data[5]
-    root, first_place, second_place = data[at], data[at + 3], data[at + 4]
-    assert root == 0
-    assert len(whole.refs) == 2
-    data[at : at + 1] = bytes((first_place, second_place))
-    data[7] = 2
-    return bytes(data)
-
-
 # --- mutations: equal to the truth, or refuted --------------------------------------------------
-
-
-def mutants(data: bytes, chance: random.Random) -> Iterator[bytes]:
-    while True:
-        held = bytearray(data)
-        match chance.randrange(5):
-            case 0:
-                held[chance.randrange(len(held))] ^= 1 << chance.randrange(8)
-            case 1:
-                held = held[: chance.randrange(len(held))]
-            case 2:
-                at = chance.randrange(len(held))
-                held[at : at + chance.randrange(1, 40)] = chance.randbytes(chance.randrange(40))
-            case 3:
-                held = bytearray(hollowed(data, chance))
-            case _:
-                for _ in range(chance.randrange(1, 6)):
-                    held[chance.randrange(len(held))] = chance.randrange(256)
-        yield bytes(held)
-
-
-def hollowed(data: bytes, chance: random.Random) -> bytes:
-    """Prune something, leaving every hash as it was: what a server does to hide a thing."""
-    roots = from_boc(data)
-    root = roots[chance.randrange(len(roots))]
-    cells: list[Cell] = []
-    layer = [root]
-    while layer:
-        cells.extend(layer)
-        layer = [ref for cell in layer for ref in cell.refs]
-    chosen = cells[chance.randrange(len(cells))]
-
-    def rebuilt(cell: Cell) -> Cell:
-        if cell is chosen and cell.kind != PRUNED:
-            return pruned(cell)
-        return Cell(cell.bits, cell.size, tuple(rebuilt(ref) for ref in cell.refs), kind=cell.kind)
-
-    changed = [rebuilt(each) if each is root else each for each in roots]
-    return two(changed[0], changed[1]) if len(changed) == 2 else to_boc(changed[0])
 
 
 @pytest.fixture(
