@@ -117,8 +117,12 @@ def test_every_contract_has_a_trespass() -> None:
 
 
 @pytest.mark.parametrize(
-    "contract,trespass",
-    [(contract, trespass) for contract, every in TRESPASSES.items() for trespass in every],
+    ("contract", "trespass"),
+    [
+        pytest.param(contract, trespass, id=f"{contract}: {' and '.join(trespass)}")
+        for contract, every in TRESPASSES.items()
+        for trespass in every
+    ],
 )
 def test_a_trespass_breaks_its_contract(contract: str, trespass: dict[str, str], tmp_path: Path) -> None:
     shutil.copytree(

@@ -31,7 +31,7 @@ def test_a_whole_catalogue_is_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    "change,complaint",
+    ("change", "complaint"),
     [
         ({"{amount} paid": ""}, "empty"),
         ({"{amount} paid": "oplacheno"}, "other placeholders"),
