@@ -8,7 +8,7 @@ from typing import TypeAlias
 from krypton import wording
 from krypton.domain.errors import ExitCode, KryptonError
 
-Plain: TypeAlias = "str | bool | int | None | Mapping[str, Plain] | Sequence[Plain]"
+Plain: TypeAlias = "str | bool | int | Mapping[str, Plain] | Sequence[Plain] | None"
 """What JSON holds here. Amounts are strings of nano: JSON's numbers are floats to most readers."""
 
 

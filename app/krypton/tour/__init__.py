@@ -1,1 +1,1 @@
-"""Walks the whole first run on the sandbox and saves pictures; knows the window from outside only."""
+"""Walks the whole first run in a real window, as a person would, and saves a picture of every step."""

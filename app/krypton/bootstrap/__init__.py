@@ -1,0 +1,144 @@
+"""The composition root: reads the command line, picks the parts and lets them run."""
+
+import argparse
+import asyncio
+import contextlib
+import itertools
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from krypton import wording
+from krypton.bootstrap import child, places
+from krypton.cli import arguments, output
+from krypton.domain.errors import ExitCode, KryptonError
+from krypton.presenters.ports import Services
+
+
+def main(typed: Sequence[str], /) -> int:
+    """Run what was typed and return the exit code; every failure is one line on standard error."""
+    wording.speak(places.tongue(argparse.Namespace(lang=_early_language(typed))))
+    options = arguments.parse(typed)
+    try:
+        match options.command:
+            case "window":
+                return _window(options)
+            case "sandbox":
+                return _sandbox(options)
+            case "tour":
+                return _tour(options)
+            case _:
+                return asyncio.run(_command(options))
+    except KryptonError as error:
+        return output.fail(error)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+
+
+def _early_language(typed: Sequence[str]) -> str | None:
+    """Return what follows --lang: help and usage errors want it before anything is parsed."""
+    return next((after for before, after in itertools.pairwise(typed) if before == "--lang"), None)
+
+
+def _window(options: argparse.Namespace) -> int:
+    from krypton.ui import application
+
+    remembered = places.remembered(options)
+    return application.run(
+        lambda: _services(options),
+        language=places.tongue(options, remembered=remembered.language),
+        theme=options.theme or remembered.theme or "dark",
+        network=places.label(places.network_name(options, remembered=remembered.network)),
+        exit_after_first_paint=options.exit_after_first_paint,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _services(options: argparse.Namespace) -> AsyncIterator[Services]:
+    from krypton.bootstrap.stack import open_stack
+
+    async with open_stack(places.profile_folder(options), network=options.network) as stack:
+        yield Services(
+            accounts=stack.accounts,
+            operations=stack.operations,
+            shop=stack.shop,
+            playground=stack.playground,
+            changes=stack.follower.changes,
+            clock=stack.clock,
+        )
+
+
+async def _command(options: argparse.Namespace) -> ExitCode:
+    from krypton.bootstrap.stack import open_stack
+    from krypton.cli.program import run
+    from krypton.cli.session import Session
+
+    remembered = places.remembered(options)
+    name = places.network_name(options, remembered=remembered.network)
+    async with open_stack(places.profile_folder(options), network=options.network) as stack:
+        session = Session(
+            network=places.label(name),
+            reader=stack.reader,
+            accounts=stack.accounts,
+            operations=stack.operations,
+            changes=stack.follower.changes,
+            wake=stack.follower.wake,
+            clock=stack.clock,
+            output=output.Output(as_json=options.json),
+        )
+        await run(session, options)
+    return ExitCode.OK
+
+
+def _sandbox(options: argparse.Namespace) -> int:
+    from krypton.sandbox import program
+
+    said: list[str] = []
+
+    def ready(_: object) -> None:
+        said.append(child.READY)
+        print(child.READY, flush=True)
+
+    try:
+        asyncio.run(
+            program.run(
+                options.dir,
+                port=options.port,
+                config_out=options.config_out,
+                buyers=options.buyers,
+                speed=options.speed,
+                seed=options.seed,
+                attached=int(options.attached),
+                ready=ready,
+            )
+        )
+    except KryptonError as error:
+        if options.attached and not said:
+            print(child.reason(error), flush=True)
+        raise
+    return ExitCode.OK
+
+
+def _tour(options: argparse.Namespace) -> int:
+    import tempfile
+
+    from krypton.tour.walk import Tour
+    from krypton.ui import application
+    from krypton.ui.widgets.visitor import Visitor
+    from krypton.ui.window import Window
+
+    with tempfile.TemporaryDirectory(prefix="krypton-tour-") as folder:
+        options.profile = options.profile or Path(folder)
+        options.network = options.network or places.SANDBOX
+        options.out.mkdir(parents=True, exist_ok=True)
+
+        async def companion(window: Window) -> None:
+            tour = Tour(Visitor(window), out=options.out, told=lambda path: print(path, flush=True))
+            await tour.walk()
+
+        return application.run(
+            lambda: _services(options),
+            language=places.tongue(options),
+            theme=options.theme or "dark",
+            network=places.label(options.network),
+            companion=companion,
+        )

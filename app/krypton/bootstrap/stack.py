@@ -1,0 +1,132 @@
+"""Wires one open profile: store, vault, chain, sync and use cases; the only file that picks adapters."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from krypton.bootstrap import places
+from krypton.chain.messages import Wire
+from krypton.chain.network import BUNDLED, Network, bundled, load
+from krypton.chain.reader import open_reader
+from krypton.domain.ports import Clock, Playground, Reader
+from krypton.sandbox.control import Control
+from krypton.services.accounts import Accounts
+from krypton.services.operations import Operations
+from krypton.services.shop import Shop
+from krypton.store.engine import open_database
+from krypton.store.ledger import StoredLedger
+from krypton.store.profile import Profile
+from krypton.sync.follower import Follower
+from krypton.vault.owner import OwnerVault
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """Everything that a window or a command works with."""
+
+    reader: Reader
+    accounts: Accounts
+    operations: Operations
+    shop: Shop
+    follower: Follower
+    playground: Playground | None
+    clock: Clock
+
+
+class Thread:
+    """One worker thread for one blocking port; calls run one after the other."""
+
+    def __init__(self, name: str) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+
+    async def __call__(self, call: Callable[[], T], /) -> T:
+        """Return what `call` returns; a call that began runs to its end, whoever is cancelled."""
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._pool, call))
+
+    def close(self) -> None:
+        """Wait for the running call and end the thread."""
+        self._pool.shutdown(wait=True)
+
+
+@contextlib.asynccontextmanager
+async def open_stack(folder: Path, *, network: str | None) -> AsyncIterator[Stack]:
+    """Open the profile in `folder` on a network; leaving closes everything in the opposite order.
+
+    Raises StorageError, WrongNetwork, BadConfig, SandboxUnavailable.
+    """
+    async with contextlib.AsyncExitStack() as closing:
+        profile = closing.enter_context(Profile(folder))
+        name = network or profile.settings.network or places.SANDBOX
+        config = await closing.enter_async_context(places.network_config(name, profile=profile.folder))
+        chain = bundled(config) if config in BUNDLED else load(Path(config))
+        profile.bind(network=_lasting(name), zero_state=chain.id)
+        yield await _wire(profile, chain, closing=closing)
+
+
+async def _wire(profile: Profile, chain: Network, *, closing: contextlib.AsyncExitStack) -> Stack:
+    in_ledger, in_vault = Thread("ledger"), Thread("vault")
+    closing.callback(in_ledger.close)
+    closing.callback(in_vault.close)
+    database = await in_ledger(lambda: open_database(profile.ledger))
+    closing.push_async_callback(in_ledger, database.close)
+    ledger = StoredLedger(database)
+    clock: Clock = lambda: int(time.time())  # noqa: E731
+    reader = await open_reader(chain, clock=clock)
+    closing.push_async_callback(reader.aclose)
+    wire = Wire()
+    vault = OwnerVault(
+        profile.vault,
+        profile_id=profile.settings.profile_id,
+        composer=wire,
+        decoder=wire,
+        clock=clock,
+    )
+    follower = Follower(reader=reader, ledger=ledger, in_thread=in_ledger, clock=clock)
+    accounts = Accounts(
+        reader=reader,
+        composer=wire,
+        vault=vault,
+        in_vault=in_vault,
+        ledger=ledger,
+        in_ledger=in_ledger,
+        clock=clock,
+    )
+    operations = Operations(
+        reader=reader,
+        composer=wire,
+        vault=vault,
+        in_vault=in_vault,
+        ledger=ledger,
+        in_ledger=in_ledger,
+        clock=clock,
+    )
+    await operations.recover()
+    following = asyncio.create_task(follower.run(), name="follower")
+    closing.push_async_callback(_cancel, following)
+    return Stack(
+        reader=reader,
+        accounts=accounts,
+        operations=operations,
+        shop=Shop(reader=reader, ledger=ledger, in_ledger=in_ledger),
+        follower=follower,
+        playground=None if chain.sandbox is None else Control(dict(chain.sandbox)),
+        clock=clock,
+    )
+
+
+def _lasting(name: str) -> str:
+    """Return a network's name as the profile remembers it: a file by its whole path."""
+    return name if name in {*BUNDLED, places.SANDBOX} else str(Path(name).expanduser().absolute())
+
+
+async def _cancel(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
