@@ -122,6 +122,15 @@ def busy_overview(*, frame: Frame = FRAME) -> OverviewView:
     return overview(snapshot, pay_to=contract_place(COLLECTOR, testnet=True), frame=frame, now=NOW)
 
 
+def by_hand_overview() -> OverviewView:
+    snapshot = Snapshot(
+        seen=Seen(value=state(threshold=0, paused=True), standing=standing()),
+        payments=payments(),
+        points=points(),
+    )
+    return overview(snapshot, pay_to=contract_place(COLLECTOR, testnet=True), frame=FRAME, now=NOW)
+
+
 def empty_overview() -> OverviewView:
     snapshot = Snapshot(seen=Seen(value=state(fee_balance=0), standing=standing()))
     return overview(snapshot, pay_to=contract_place(COLLECTOR, testnet=True), frame=FRAME, now=NOW)

@@ -7,7 +7,7 @@ import pytest
 
 from krypton.ui.theme.tokens import DARK, LIGHT, Theme, contrast
 
-GROUNDS = ("canvas", "rail", "raised", "lifted", "field")
+GROUNDS = ("canvas", "rail", "raised", "chosen", "lifted", "field")
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)

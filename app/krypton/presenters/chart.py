@@ -86,8 +86,15 @@ def _time_ticks(begin: int, *, end: int, zone: tzinfo | None) -> tuple[Tick, ...
 
 
 def _height_ticks(top: Nano, *, threshold: Nano) -> tuple[Tick, ...]:
-    mark = threshold or top
-    return tuple(Tick(at=at, label=wording.figure(at, decimals=0)) for at in (0, mark // 2, mark))
+    heights = (0, threshold // 2, threshold) if threshold else _round_heights(top)
+    return tuple(Tick(at=at, label=wording.figure(at, decimals=0)) for at in heights)
+
+
+def _round_heights(top: Nano) -> tuple[Nano, ...]:
+    """Return up to four heights that a person would choose: steps of 1, 2 or 5 times a power of ten."""
+    power = 10 ** max(0, len(str(top)) - 2)
+    step = next(step * power for step in (1, 2, 5, 10, 20, 50) if step * power * 3 >= top)
+    return tuple(range(0, top + 1, step))
 
 
 def _summary(points: Sequence[BalancePoint], *, withdrawals: int) -> str:

@@ -17,7 +17,7 @@ from krypton.ui.widgets.sidebar import Sidebar
 from krypton.ui.widgets.state import StatePanel
 from krypton.ui.widgets.toast import Toast
 
-SMALLEST = (1080, 680)
+SMALLEST = (1240, 680)
 USUAL = (1280, 820)
 
 

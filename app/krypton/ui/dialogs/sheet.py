@@ -10,7 +10,7 @@ from krypton.ui.theme.look import Look
 from krypton.ui.theme.metrics import Space
 from krypton.ui.widgets.scrim import Scrim
 
-WIDTH = 660
+WIDTH = 720
 
 
 class Sheet(QDialog):

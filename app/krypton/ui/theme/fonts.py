@@ -31,7 +31,7 @@ def font(role: Role) -> QFont:
     result.setPixelSize(kind.size)
     result.setWeight(QFont.Weight(int(kind.weight)))
     result.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    result.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)
+    result.setStyleStrategy(QFont.StyleStrategy.PreferAntialias | QFont.StyleStrategy.NoSubpixelAntialias)
     if kind.mono:
         result.setFeature(QFont.Tag("calt"), 0)  # an address must not be drawn with ligatures
     else:

@@ -55,6 +55,8 @@ class Theme:
     canvas: str  # behind everything
     rail: str  # the sidebar, a step below the canvas
     raised: str  # a card
+    chosen: str  # the open page's place in the sidebar
+    veil: str  # over the window while a dialog is open
     lifted: str  # a hovered row or a secondary button, on a card
     field: str  # where a person types
     line: str  # a hairline between rows, or around a field
@@ -83,6 +85,8 @@ DARK: Final = Theme(
     canvas=RAW.ink_900,
     rail=RAW.ink_950,
     raised=RAW.ink_850,
+    chosen=RAW.ink_750,
+    veil=RAW.ink_950,
     lifted=RAW.ink_750,
     field=RAW.ink_800,
     line=RAW.ink_700,
@@ -109,6 +113,8 @@ LIGHT: Final = Theme(
     canvas=RAW.paper_50,
     rail=RAW.paper_100,
     raised=RAW.paper_0,
+    chosen=RAW.paper_0,
+    veil=RAW.mist_600,
     lifted=RAW.paper_100,
     field=RAW.paper_50,
     line=RAW.paper_200,

@@ -86,6 +86,7 @@ class Field(QWidget):
         layout.setSpacing(int(Space.XS) + 2)
         for widget in (self._caption, self.line, self._note):
             layout.addWidget(widget)
+        layout.addStretch(1)
         self.complain("")
 
     @property

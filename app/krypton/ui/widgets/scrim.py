@@ -34,7 +34,7 @@ class Scrim(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the veil."""
         painter = QPainter(self)
-        veil = QColor(self._look.theme.rail)
+        veil = QColor(self._look.theme.veil)
         veil.setAlpha(OPACITY)
         painter.fillRect(event.rect(), veil)
         painter.end()

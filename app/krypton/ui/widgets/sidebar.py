@@ -48,7 +48,7 @@ class _Item(PaintedButton):
         where = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         chosen = self.isChecked()
         painter.setPen(Qt.PenStyle.NoPen)
-        ground = QColor(theme.lifted if chosen else theme.raised if self.underMouse() else theme.rail)
+        ground = QColor(theme.chosen if chosen else theme.raised if self.underMouse() else theme.rail)
         painter.setBrush(ground)
         painter.drawRoundedRect(where, Corner.CONTROL, Corner.CONTROL)
         icon = QRectF(Space.M, (self.height() - ICON) / 2, ICON, ICON)

@@ -12,6 +12,7 @@ from krypton.ui.pages.onboarding.shop import DeployStep, FundStep, WaitingStep, 
 from krypton.ui.pages.onboarding.wallet import CheckStep, ImportStep, WelcomeStep, WordsStep
 from krypton.ui.theme.look import Look
 from krypton.ui.theme.metrics import Space
+from krypton.ui.widgets.layout import centred
 from krypton.ui.widgets.rail import StageRail
 from krypton.ui.widgets.scroll import ScrollPage
 
@@ -47,7 +48,7 @@ class OnboardingPage(QStackedWidget):
         middle = Qt.AlignmentFlag.AlignHCenter
         outer.addWidget(self._rail, 0, middle)
         for step in self._steps:
-            outer.addWidget(step, 0, middle)
+            outer.addLayout(centred(step))
         outer.addStretch(1)
         self._scroll = ScrollPage(look, content=content)
         self.addWidget(self._waiting)

@@ -125,10 +125,7 @@ class DeployStep(StepPanel):
         )
         card = Card(look)
         card.body.addWidget(self._supplier)
-        pair = row(self._threshold, self._fee, gap=Space.L)
-        pair.setAlignment(self._threshold, Qt.AlignmentFlag.AlignTop)
-        pair.setAlignment(self._fee, Qt.AlignmentFlag.AlignTop)
-        card.body.addLayout(pair)
+        card.body.addLayout(row(self._threshold, self._fee, gap=Space.L))
         watch = Button(
             look,
             name="deploy-watch",

@@ -1,0 +1,29 @@
+"""One Qt application for a process, English before every test, and no window left behind."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from krypton import wording
+from krypton.ui import application
+
+
+@pytest.fixture(scope="session")
+def app() -> QApplication:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    qt = application.application(theme="dark", language="en")
+    qt.setCursorFlashTime(0)
+    return qt
+
+
+@pytest.fixture(autouse=True)
+def _english(app: QApplication) -> Iterator[None]:
+    wording.speak("en")
+    yield
+    wording.speak("en")
+    for window in app.topLevelWidgets():
+        window.close()
+        window.deleteLater()
+    app.sendPostedEvents()
