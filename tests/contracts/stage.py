@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from krypton.chain.cells import Cell, one_from_boc, to_boc
-from krypton.chain.collector import Code, address_of, read_data, state_init
+from krypton.chain.collector import Code, address_of, data_cell, read_data, shipped_code, state_init
 from krypton.chain.collector_bodies import body_cell
 from krypton.chain.collector_messages import Operation, Pay, TopUp
 from krypton.chain.collector_writer import Writer
@@ -60,6 +60,17 @@ class Stage:
     def absent(cls, tvm: Tvm, *, prices: Prices, address: Address) -> "Stage":
         none = Writer().ref(Writer().uint(0, 1).cell()).uint(0, 256).uint(0, 64).cell()
         return cls(tvm=tvm, prices=prices, address=address, shard=to_boc(none))
+
+    @classmethod
+    def holding(cls, tvm: Tvm, *, prices: Prices, terms: Terms, stats: Stats, balance: int) -> "Stage":
+        """A collector in the middle of its life, with exactly this balance before the next message."""
+        address = address_of(terms)
+        code = one_from_boc(shipped_code().boc)
+        account = Writer().uint(1, 1).address(address).uint(1, 3).uint(1, 8).uint(1, 3).uint(1, 8).uint(0, 3).uint(NOW, 32).uint(0, 1)
+        account.uint(2, 64).coins(balance).uint(0, 1)
+        account.uint(1, 1).uint(0b00110, 5).ref(code).ref(data_cell(terms, stats))
+        shard = Writer().ref(account.cell()).uint(0, 256).uint(1, 64).cell()
+        return cls(tvm=tvm, prices=prices, address=address, shard=to_boc(shard))
 
     def copy(self) -> "Stage":
         return dataclasses.replace(self)

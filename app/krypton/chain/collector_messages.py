@@ -43,8 +43,7 @@ class ContractError(IntEnum):
     NOTHING_TO_WITHDRAW = 207
     BAD_SPLIT = 208
     BAD_REFUND = 209
-    BELOW_RESERVE = 210
-    UNKNOWN_MESSAGE = 211
+    UNKNOWN_MESSAGE = 210
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
