@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
+from krypton.chain.messages import Wire
 from krypton.domain.address import Address
 from krypton.domain.chain import Proof, Stamp, Standing, WalletVersion
 from krypton.domain.collector import CollectorState, Prices, Stats, Terms
 from krypton.domain.money import NANO
 from krypton.domain.operation import Change, Confirmed, Field, Intent, Preview, SetMinWithdrawal
 from krypton.domain.ports import KeptWallet
-from tests.fakes.messages import NETWORK_FEE, JsonComposer
 from tests.fakes.words import PUBLIC_KEY
 
 GLOBAL_ID = -777
@@ -19,7 +19,7 @@ WALLET = KeptWallet(
     name="till",
     version=VERSION,
     public_key=PUBLIC_KEY,
-    address=JsonComposer().wallet_address(PUBLIC_KEY, VERSION, global_id=GLOBAL_ID),
+    address=Wire().wallet_address(PUBLIC_KEY, VERSION, global_id=GLOBAL_ID),
     created_at=CHAIN_TIME - 1_000,
 )
 SUPPLIER = Address(0, b"\x05" * 32)
@@ -51,7 +51,7 @@ def stamp(lt: int) -> Stamp:
 
 def preview(intent: Intent | None = None, *, seqno: int = 3, first_use: bool = False) -> Preview:
     intent = intent or SetMinWithdrawal(collector=COLLECTOR, value=20 * NANO)
-    composer = JsonComposer()
+    composer = Wire()
     sending = composer.sending(intent, query_id=7)
     return Preview(
         intent=intent,
@@ -65,7 +65,7 @@ def preview(intent: Intent | None = None, *, seqno: int = 3, first_use: bool = F
         ),
         changes=(Change(field=Field.MIN_WITHDRAWAL, old=10 * NANO, new=20 * NANO),),
         amount=sending.value,
-        network_fee=NETWORK_FEE,
+        network_fee=composer.network_fee_bound(intent, prices=PRICES, first_use=first_use),
         warnings=(),
         block_seqno=100,
         made_at=CHAIN_TIME,

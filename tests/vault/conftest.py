@@ -8,11 +8,11 @@ from typing import Protocol
 import pytest
 from keyring.backend import KeyringBackend
 
+from krypton.chain.messages import Wire
 from krypton.domain.ports import Composer
 from krypton.vault import backends
 from krypton.vault.owner import OwnerVault
 from tests.fakes import secret_service
-from tests.fakes.messages import JsonComposer, JsonDecoder
 from tests.fakes.values import CHAIN_TIME
 
 _FOREIGN = ("PYTHON_KEYRING_BACKEND", "KEYRING_PROPERTY_SCHEME", "KEYRING_PROPERTY_PREFERRED_COLLECTION")
@@ -79,8 +79,8 @@ def open_vault(path: Path, profile_id: str) -> Open:
         return OwnerVault(
             path,
             profile_id=profile_id or own,
-            composer=composer or JsonComposer(),
-            decoder=JsonDecoder(),
+            composer=composer or Wire(),
+            decoder=Wire(),
             clock=lambda: CHAIN_TIME,
             choose=choose,
         )

@@ -8,9 +8,9 @@ from typing import NoReturn
 
 from keyring.backends import SecretService
 
+from krypton.chain.messages import Wire
 from krypton.vault import file
 from krypton.vault.owner import OwnerVault
-from tests.fakes.messages import JsonComposer, JsonDecoder
 from tests.fakes.values import CHAIN_TIME, GLOBAL_ID, VERSION
 from tests.fakes.words import OTHER_WORDS
 
@@ -54,8 +54,8 @@ def main(path: str, profile_id: str, what: str, step: str) -> None:
     vault = OwnerVault(
         Path(path),
         profile_id=profile_id,
-        composer=JsonComposer(),
-        decoder=JsonDecoder(),
+        composer=Wire(),
+        decoder=Wire(),
         clock=lambda: CHAIN_TIME,
         choose=lambda: backend,
     )

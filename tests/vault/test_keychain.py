@@ -74,7 +74,7 @@ class TestUnlocked:
         assert keychain(profile_id=profile_id).read("one") == key
 
     @pytest.mark.parametrize(
-        "thrown, expected",
+        ("thrown", "expected"),
         [
             (errors.NoKeyringError("text"), KeyringMissing),
             (errors.InitError("text"), KeyringLocked),

@@ -9,6 +9,7 @@ import pytest
 import secretstorage
 from keyring.backend import KeyringBackend
 
+from krypton.chain.messages import Wire
 from krypton.domain import errors
 from krypton.domain.address import Address
 from krypton.domain.chain import WalletVersion
@@ -17,7 +18,6 @@ from krypton.domain.ports import KeptWallet, Vault
 from krypton.vault import box, file, owner
 from krypton.vault.owner import OwnerVault
 from tests.fakes import keyrings, values
-from tests.fakes.messages import JsonComposer
 from tests.fakes.values import GLOBAL_ID, VERSION, WALLET
 from tests.fakes.words import OTHER_WORDS, THIRD_WORDS, WORDS
 from tests.vault.conftest import Open, lead_to
@@ -327,7 +327,7 @@ def test_no_error_and_no_repr_holds_a_word(open_vault: Open) -> None:
 
 
 def test_the_composer_decides_the_address(open_vault: Open) -> None:
-    class Elsewhere(JsonComposer):
+    class Elsewhere(Wire):
         """Puts every wallet at one address: so a second one is taken."""
 
         def wallet_address(self, public_key: bytes, version: WalletVersion, *, global_id: int) -> Address:

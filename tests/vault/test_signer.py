@@ -1,18 +1,19 @@
 """The signer signs what was confirmed and nothing else."""
 
-import hashlib
 from dataclasses import replace
+from typing import cast
 
 import pytest
 from nacl.signing import VerifyKey
+from pytoniq_core import Builder, Cell, MessageAny, Slice
 
+from krypton.chain.messages import Wire
 from krypton.domain.chain import WalletVersion
 from krypton.domain.errors import SignerRefused
 from krypton.domain.money import NANO
 from krypton.domain.operation import Confirmed, Deploy, ForceWithdraw, Intent, SetMinWithdrawal, Signed
 from krypton.vault import signer
 from tests.fakes import values
-from tests.fakes.messages import JsonComposer, JsonDecoder
 from tests.fakes.values import COLLECTOR, GLOBAL_ID, SUPPLIER, TERMS, WALLET
 from tests.fakes.words import OTHER_WORDS, WORDS
 
@@ -28,10 +29,23 @@ def sign(confirmed: Confirmed, *, words: tuple[str, ...] = WORDS) -> Signed:
         confirmed,
         wallet=WALLET,
         global_id=GLOBAL_ID,
-        composer=JsonComposer(),
-        decoder=JsonDecoder(),
+        composer=Wire(),
+        decoder=Wire(),
         words=lambda: words,
     )
+
+
+def taken_apart(signed: Signed, version: WalletVersion) -> tuple[MessageAny, bytes, Cell]:
+    """The message as pytoniq_core reads it, its signature, and the cell that was signed."""
+    message = MessageAny.deserialize(Slice.one_from_boc(signed.message))
+    bits = message.body.bits.to01()
+    said, signature = (
+        (bits[:-512], bits[-512:]) if version is WalletVersion.V5R1 else (bits[512:], bits[:512])
+    )
+    cell = Builder().store_bits(said)
+    for ref in cast("list[Cell]", message.body.refs):  # pytoniq_core leaves the list untyped
+        cell = cell.store_ref(ref)
+    return message, int(signature, 2).to_bytes(64, "big"), cell.end_cell()
 
 
 @pytest.mark.parametrize("intent", INTENTS)
@@ -39,15 +53,41 @@ def test_what_was_confirmed_is_signed_with_the_wallets_key(intent: Intent) -> No
     confirmed = values.confirmed(intent)
     signed = sign(confirmed)
     assert signed.confirmed is confirmed
-    assert signed.hash == hashlib.sha256(signed.message).digest()
-    unsigned = confirmed.preview.unsigned
-    assert unsigned.payload in signed.message
-    VerifyKey(WALLET.public_key).verify(unsigned.payload_hash, signed.message[-64:])
+    message, signature, cell = taken_apart(signed, WALLET.version)
+    assert message.info.dest.hash_part == WALLET.address.account
+    assert message.init is None
+    assert cell.hash == confirmed.preview.unsigned.payload_hash
+    VerifyKey(WALLET.public_key).verify(cell.hash, signature)
+
+
+def test_an_older_wallet_signs_too() -> None:
+    address = Wire().wallet_address(WALLET.public_key, WalletVersion.V4R2, global_id=GLOBAL_ID)
+    wallet = replace(WALLET, version=WalletVersion.V4R2, address=address)
+    unsigned = Wire().unsigned(
+        values.preview().unsigned.sending,
+        version=WalletVersion.V4R2,
+        global_id=GLOBAL_ID,
+        seqno=3,
+        valid_until=values.CHAIN_TIME,
+    )
+    signed = signer.sign(
+        values.confirmed(wallet=address, unsigned=unsigned),
+        wallet=wallet,
+        global_id=GLOBAL_ID,
+        composer=Wire(),
+        decoder=Wire(),
+        words=lambda: WORDS,
+    )
+    _, signature, cell = taken_apart(signed, WalletVersion.V4R2)
+    VerifyKey(WALLET.public_key).verify(cell.hash, signature)
+    assert cell.hash == unsigned.payload_hash
 
 
 def test_a_first_use_brings_the_wallets_code() -> None:
     preview = values.preview(seqno=0, first_use=True)
-    assert b"|init|" in sign(Confirmed(preview=preview, at=1)).message
+    message, _, _ = taken_apart(sign(Confirmed(preview=preview, at=1)), WALLET.version)
+    assert message.init is not None
+    assert message.init.serialize().hash == WALLET.address.account
 
 
 class TestRefusals:
@@ -77,17 +117,17 @@ class TestRefusals:
 
     def test_a_deploy_that_lands_elsewhere(self) -> None:
         deploy = Deploy(terms=TERMS, funding=NANO)
-        astray = replace(JsonComposer().sending(deploy, query_id=1), destination=SUPPLIER)
-        unsigned = JsonComposer().unsigned(
+        astray = replace(Wire().sending(deploy, query_id=1), destination=SUPPLIER)
+        unsigned = Wire().unsigned(
             astray, version=WALLET.version, global_id=GLOBAL_ID, seqno=1, valid_until=1
         )
-        assert self.refused(values.confirmed(deploy, unsigned=unsigned, collector=SUPPLIER)) == "collector"
+        assert self.refused(values.confirmed(deploy, unsigned=unsigned, collector=SUPPLIER)) == "operation"
 
     def test_a_first_use_with_a_seqno(self) -> None:
         assert self.refused(values.confirmed(first_use=True)) == "first_use"
 
     @pytest.mark.parametrize(
-        "changed, what",
+        ("changed", "what"),
         [
             ({"seqno": 4}, "unsigned"),
             ({"valid_until": 4}, "unsigned"),
@@ -118,10 +158,10 @@ class TestRefusals:
         assert self.refused(values.confirmed(unsigned=shown)) == "sending"
 
     def test_a_cell_for_another_network(self) -> None:
-        unsigned = JsonComposer().unsigned(
+        unsigned = Wire().unsigned(
             values.preview().unsigned.sending, version=WALLET.version, global_id=-239, seqno=3, valid_until=1
         )
-        assert self.refused(values.confirmed(unsigned=unsigned)) == "wallet_id"
+        assert self.refused(values.confirmed(unsigned=unsigned)) == "payload"
 
 
 def test_a_key_that_does_not_sign_for_the_wallet_fails_its_test() -> None:
@@ -140,7 +180,7 @@ def test_words_are_asked_for_only_when_all_else_fits() -> None:
             values.confirmed(first_use=True),
             wallet=WALLET,
             global_id=GLOBAL_ID,
-            composer=JsonComposer(),
-            decoder=JsonDecoder(),
+            composer=Wire(),
+            decoder=Wire(),
             words=never,
         )

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from krypton.domain.address import Address
 from krypton.domain.chain import Account, AccountStatus
-from krypton.domain.collector import Terms, check_fee_bps, check_threshold
+from krypton.domain.collector import MAX_FEE_BPS, MAX_THRESHOLD, Terms, check_fee_bps, check_threshold
 from krypton.domain.errors import (
     AddressFault,
     BadAddress,
@@ -75,7 +75,8 @@ class Operations:
     async def deploy_cost(self) -> Nano:
         """Return what a wallet must hold (nano) to deploy a collector: funding and network fees."""
         nobody = Address(0, bytes(32))
-        terms = Terms(owner=nobody, supplier=nobody, min_withdrawal=0, fee_bps=0)
+        # The dearest terms: every figure as wide in the contract's data as it may be.
+        terms = Terms(owner=nobody, supplier=nobody, min_withdrawal=MAX_THRESHOLD, fee_bps=MAX_FEE_BPS)
         intent = Deploy(terms=terms, funding=sights.DEPLOY_FUNDING)
         prices = await self._reader.prices()
         return intent.funding + self._composer.network_fee_bound(intent, prices=prices, first_use=True)
