@@ -84,7 +84,7 @@ def _read_boc(data: bytes, max_cells: int, exotic: int) -> list[Cell]:
         int.from_bytes(data[at + i * width : at + (i + 1) * width], "big") for i in range(3)
     )
     at += 3 * width + offset
-    if absent or not 0 < roots <= count <= max_cells:
+    if absent or not 0 < count <= max_cells or not 0 < roots <= max_cells:
         raise CellError(count)
     starts = [int.from_bytes(data[at + i * width : at + (i + 1) * width], "big") for i in range(roots)]
     at += roots * width

@@ -9,7 +9,8 @@ from random import Random
 from typing import TYPE_CHECKING, Final
 
 from krypton.chain.collector import is_known
-from krypton.chain.collector_messages import Pay, encode
+from krypton.chain.collector_bodies import encode
+from krypton.chain.collector_messages import Pay
 from krypton.domain.errors import NotDeployed
 from krypton.sandbox.accounts import Account, Status, Transaction
 from krypton.sandbox.boc import one_from_boc, to_boc

@@ -62,12 +62,13 @@ def code(version: Version) -> Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """One message that a wallet sends; `value` in nano."""
+    """One message that a wallet sends; `value` in nano, `init` what it deploys (StateInit)."""
 
     target: bytes
     value: int
     body: Cell | None = None
     bounce: int = 0
+    init: Cell | None = None
 
 
 class Wallet:
@@ -104,7 +105,8 @@ def internal(sending: Sending) -> Cell:
     """Write the internal message of a sending; the network fills in the rest."""
     builder = Builder().uint(0b01, 2).uint(sending.bounce, 1).uint(0, 1).uint(0, 2)
     write_address(builder, sending.target).coins(sending.value).uint(0, 1).coins(0).coins(0)
-    builder.uint(0, 96).uint(0, 1)
+    builder.uint(0, 96)
+    builder = builder.uint(0, 1) if sending.init is None else builder.uint(0b11, 2).ref(sending.init)
     if sending.body is None:
         return builder.uint(0, 1).end()
     return builder.uint(1, 1).ref(sending.body).end()

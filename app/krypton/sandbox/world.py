@@ -69,8 +69,8 @@ class Sandbox:
             everywhere=buyers,
             required_fee=required_fee,
         )
-        lite = LiteServer(Context(chain=chain, archive=archive, tvm=tvm, clock=clock.now, zero=zero))
-        self._server = AdnlServer(_key(archive), lite.answer)
+        self.context = Context(chain=chain, archive=archive, tvm=tvm, clock=clock.now, zero=zero)
+        self._server = AdnlServer(_key(archive), LiteServer(self.context).answer)
         self._control = ControlServer(self, self._token)
         self._maker: asyncio.Task[None] | None = None
 
@@ -198,7 +198,11 @@ class Sandbox:
 
     async def faucet(self, address: Address, amount: int) -> None:
         """Give test coins (nano) and wait for the block that has them."""
-        self._faucet.spend(Sending(target=address.account, value=amount), now=self.now)
+        await self.send(Sending(target=address.account, value=amount))
+
+    async def send(self, *sendings: Sending) -> None:
+        """Send whatever messages from the faucet's wallet and wait for the block that has them."""
+        self._faucet.spend(*sendings, now=self.now)
         await self.settle()
 
     async def pay(
