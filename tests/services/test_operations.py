@@ -34,6 +34,7 @@ from krypton.services.sights import DEPLOY_FUNDING, MARGIN_SECONDS, NETWORK_FEE_
 from tests.fakes import values
 from tests.fakes.memory import here
 from tests.fakes.values import CHAIN_TIME, COLLECTOR, NETWORK, PRICES, SUPPLIER, TERMS, stamp
+from tests.fakes.words import OTHER_WORDS
 from tests.services.conftest import LOCAL_TIME, World
 
 RAISE = SetMinWithdrawal(collector=COLLECTOR, value=20 * NANO)
@@ -233,6 +234,12 @@ class TestRefused:
         error = await self.refused(world, FORCE)
         assert isinstance(error, errors.OperationPending)
         assert error.operation == sent.id
+
+    async def test_but_not_while_one_of_another_wallet_is(self, world: World) -> None:
+        await world.operations.send(yes(await prepare(world, RAISE)))
+        world.wallet = await world.accounts.keep(OTHER_WORDS, name="other", version=world.wallet.version)
+        world.fund(5 * NANO)
+        await prepare(world, Deploy(terms=replace(TERMS, owner=world.wallet.address), funding=DEPLOY_FUNDING))
 
     async def test_a_collector_that_cannot_be_read(self, world: World) -> None:
         for fault in (

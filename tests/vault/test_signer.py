@@ -1,7 +1,6 @@
 """The signer signs what was confirmed and nothing else."""
 
 from dataclasses import replace
-from typing import cast
 
 import pytest
 from nacl.signing import VerifyKey
@@ -43,8 +42,9 @@ def taken_apart(signed: Signed, version: WalletVersion) -> tuple[MessageAny, byt
         (bits[:-512], bits[-512:]) if version is WalletVersion.V5R1 else (bits[512:], bits[:512])
     )
     cell = Builder().store_bits(said)
-    for ref in cast("list[Cell]", message.body.refs):  # pytoniq_core leaves the list untyped
-        cell = cell.store_ref(ref)
+    rest = message.body.begin_parse()
+    while rest.remaining_refs:
+        cell = cell.store_ref(rest.load_ref())
     return message, int(signature, 2).to_bytes(64, "big"), cell.end_cell()
 
 
