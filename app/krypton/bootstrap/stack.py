@@ -78,7 +78,7 @@ async def _wire(profile: Profile, chain: Network, *, closing: contextlib.AsyncEx
     closing.push_async_callback(in_ledger, database.close)
     ledger = StoredLedger(database)
     clock: Clock = lambda: int(time.time())  # noqa: E731
-    reader = await open_reader(chain, clock=clock)
+    reader = open_reader(chain, clock=clock)
     closing.push_async_callback(reader.aclose)
     wire = Wire()
     vault = OwnerVault(
