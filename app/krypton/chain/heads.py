@@ -87,6 +87,7 @@ class Heads:
         self._pool = pool
         self._network = network
         self._clock = clock
+        self._elsewhere = ""
 
     async def newest(self, *, after: int | None) -> Head:
         """Return the newest agreed block; with `after`, the first one past it, waiting at the servers.
@@ -131,7 +132,7 @@ class Heads:
             )
         except Unproven as unproven:
             if unproven.lie is Lie.CHAIN:
-                raise WrongNetwork(expected=self._network.id, found="") from unproven
+                raise WrongNetwork(expected=self._network.id, found=self._elsewhere) from unproven
             raise
         block, peers = _most(found)
         if len(peers) >= NEEDED or len(order) == 1:
@@ -151,16 +152,16 @@ class Heads:
         heads = sorted((block for _, block in found), key=lambda block: block.seqno, reverse=True)
         target = heads[min(NEEDED, len(heads)) - 1]
         peers = [peer for peer, block in found if block == target]
-        others = [peer for peer in {*asked, *(peer for peer, _ in found)} if peer not in peers]
+        against = [peer for peer, block in found if block.seqno == target.seqno and block != target]
+        others = [peer for peer in {*asked, *(peer for peer, _ in found)} if peer not in {*peers, *against}]
         said = await asyncio.gather(*(self._named(peer, target.seqno) for peer in others))
-        against: list[Peer] = []
         for peer, block in zip(others, said, strict=True):
             if block == target:
                 peers.append(peer)
             elif block is not None:
                 against.append(peer)
         if len(peers) >= NEEDED or not against:
-            return target, peers, len(peers) + len(others)
+            return target, peers, len(peers) + len(against) + len(others)
         if len(against) >= NEEDED:
             for peer in peers:
                 peer.blame("alone", lie=True)
@@ -186,6 +187,7 @@ class Heads:
         match init:
             case {"workchain": -1, "root_hash": str(root), "file_hash": str(file)}:
                 if (root, file) != (zero.root_hash.hex(), zero.file_hash.hex()):
+                    self._elsewhere = root
                     raise Refuted(Lie.CHAIN)
             case _:
                 raise Refuted(Lie.SHAPE)
