@@ -467,9 +467,14 @@ class TestDeployment:
         world.reader.accounts[first.collector] = Account(address=first.collector, status=AccountStatus.ACTIVE)
         second = await self.wanted(world)
         assert second.terms == replace(TERMS, collector_id=1)
-        sent = await world.operations.send(yes(await prepare(world, second)))
-        assert sent.signed.confirmed.preview.collector != first.collector
-        assert (await self.wanted(world)).terms.collector_id == 2
+        assert (await prepare(world, second)).collector != first.collector
+
+    async def test_a_deploy_that_expired_is_tried_again_at_the_same_address(self, world: World) -> None:
+        sent = await world.operations.send(yes(await prepare(world, await self.wanted(world))))
+        world.ledger.store_outcome(Expired(sent=sent, chain_time=CHAIN_TIME + 400))
+        again = await world.operations.send(yes(await prepare(world, await self.wanted(world))))
+        assert len(world.ledger.collectors()) == 1
+        assert again.signed.confirmed.preview.collector == sent.signed.confirmed.preview.collector
 
     async def test_bounds(self, world: World) -> None:
         with pytest.raises(errors.OutOfBounds):

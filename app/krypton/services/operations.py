@@ -86,17 +86,17 @@ class Operations:
     ) -> Deploy:
         """Return the intent that puts a new collector on chain, checked and funded.
 
-        Equal terms get the next free collector id. Raises OutOfBounds, BadAddress, NameTaken.
+        Equal terms get the next collector id that is free on chain, so a deploy that expired is tried
+        again at the address that is already known. Raises OutOfBounds, BadAddress, NameTaken.
         """
         check_threshold(threshold)
         check_fee_bps(fee_bps)
         terms = Terms(owner=wallet.address, supplier=supplier, min_withdrawal=threshold, fee_bps=fee_bps)
-        known = {each.address for each in await self._in_ledger(self._ledger.collectors)}
         for collector_id in range(_COLLECTOR_IDS):
             wanted = replace(terms, collector_id=collector_id)
             address = self._composer.collector_address(wanted)
             sights.judge_supplier(supplier, collector=address)
-            if address not in known and not _is_taken((await self._reader.account(address)).value):
+            if not _is_taken((await self._reader.account(address)).value):
                 return Deploy(terms=wanted, funding=sights.DEPLOY_FUNDING)
         raise NameTaken(name=self._composer.collector_address(terms).raw)
 
