@@ -24,7 +24,7 @@ from krypton.domain.chain import (
     WalletState,
 )
 from krypton.domain.collector import CollectorState, Prices
-from krypton.domain.errors import HistoryMissing, NoServers
+from krypton.domain.errors import HistoryMissing, NoServers, NotDeployed
 from krypton.domain.ledger import Entry, Event, Withdrawal
 from krypton.domain.operation import Sent
 from krypton.domain.ports import Reader, ServerNote
@@ -58,7 +58,7 @@ class ScriptedChain:
         self.time = GENESIS_TIME
         self.lt = 0
         self.entries: dict[Address, list[Entry]] = {}
-        self.absent: set[Address] = set()
+        self.uninit: set[Address] = set()
         self.raw: dict[int, Transaction] = {}
         self.wallets: dict[Address, Wallet] = {}
         self.received: list[bytes] = []
@@ -195,18 +195,16 @@ class ScriptedReader(Reader):
     async def account(self, address: Address, /) -> Seen[Account]:
         await self._turn("account")
         history = self.chain.entries.get(address, [])
-        if not history or address in self.chain.absent:
+        if not history:
             return self._seen_account(Account(address=address, status=AccountStatus.ABSENT))
         last = history[-1].stamp
         return self._seen_account(
             Account(
                 address=address,
-                status=AccountStatus.ACTIVE,
+                status=AccountStatus.UNINIT if address in self.chain.uninit else AccountStatus.ACTIVE,
                 balance=1,
                 last_lt=last.lt,
                 last_hash=last.hash,
-                code_hash=bytes(32),
-                data=b"",
             )
         )
 
@@ -242,6 +240,8 @@ class ScriptedReader(Reader):
         self, collector: Address, /, *, lt: int, hash_: bytes, until_lt: int, limit: int
     ) -> tuple[Entry, ...]:
         await self._turn("entries")
+        if collector in self.chain.uninit:
+            raise NotDeployed(address=collector.raw)
         history = self.chain.entries.get(collector, [])
         found = [one for one in reversed(history) if until_lt < one.stamp.lt <= lt]
         assert not found or found[0].stamp.hash == hash_

@@ -13,8 +13,8 @@ from krypton.domain.ledger import Entry, Figures, fold
 from krypton.domain.operation import Sent, Settled
 from tests.store.histories import COLLECTOR, payment
 from tests.sync.fakes import ScriptedChain, ScriptedReader
+from tests.sync.operations import CHANGED, progress, send
 from tests.sync.stage import Stage, staged
-from tests.sync.test_settlement import CHANGED, progress, send
 
 Pages = tuple[Entry, ...]
 

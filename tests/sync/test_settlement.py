@@ -1,53 +1,19 @@
 """A sent operation settles, bounces or expires by the chain's facts, exactly once."""
 
-import asyncio
-import tempfile
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from krypton.domain.address import Address
 from krypton.domain.chain import Transaction
-from krypton.domain.errors import HistoryMissing, MessageRefused, NoServers
-from krypton.domain.ledger import Entry, Funded, Owned, OwnerAction, Refused, Unknown, Withdrawal
-from krypton.domain.operation import Bounced, Expired, Intent, Outcome, Progress, Sent, Settled
-from krypton.sync.pace import Pace
-from krypton.sync.settlement import GRACE, NO_CONTRACT, NOT_SENT
+from krypton.domain.ledger import Entry, Funded, Refused, Unknown, Withdrawal
+from krypton.domain.operation import Bounced, Outcome, Settled
+from krypton.sync.settlement import NO_CONTRACT, NOT_SENT
 from tests.store.histories import COLLECTOR, OTHER, OWNER, payment
-from tests.store.samples import DEPLOY, MADE_AT, THRESHOLD, VALID_UNTIL, WITHDRAW, preview, signed
-from tests.sync.fakes import failing
-from tests.sync.stage import PACE, Stage, staged
+from tests.store.samples import DEPLOY, WITHDRAW
+from tests.sync.operations import CHANGED, FORCED, progress, send, settled
+from tests.sync.stage import Stage
 
-CHANGED = Owned(action=OwnerAction.SET_MIN_WITHDRAWAL, value=20_000_000_000)
-FORCED = Owned(action=OwnerAction.FORCE_WITHDRAW)
 PAID = Withdrawal(to=OWNER, amount=9_940_000_000, shares=0, forced=True)
-
-
-def send(stage: Stage, intent: Intent = THRESHOLD, *, collector: Address = COLLECTOR, mark: int = 1) -> Sent:
-    return stage.ledger.store_sent(signed(preview(intent, collector=collector), mark=mark), at=MADE_AT)
-
-
-def progress(stage: Stage) -> Progress:
-    return stage.ledger.operations(collector=None, limit=1)[0].progress
-
-
-async def settled(stage: Stage, sent: Sent) -> Outcome:
-    """Follow until the operation is told to be closed; return what the ledger says."""
-    async with stage.following():
-        await stage.until(lambda: sent.id in stage.told)
-    found = progress(stage)
-    assert not isinstance(found, Sent)
-    assert stage.ledger.open_operations() == ()
-    return found
-
-
-def _seqno(stage: Stage) -> int:
-    standing = stage.follower.changes.now.standing
-    return 0 if standing is None else standing.seqno
 
 
 async def test_a_changed_threshold_settles_in_the_collectors_transaction(stage: Stage) -> None:
@@ -111,6 +77,26 @@ async def test_a_message_that_comes_back_from_nowhere_bounces(stage: Stage) -> N
     assert progress(stage) == Bounced(sent=sent, stamp=stamp, exit_code=NO_CONTRACT)
 
 
+async def test_a_deploy_that_did_not_take_bounces_and_leaves_no_lasting_trouble(stage: Stage) -> None:
+    sent = send(stage, DEPLOY, collector=OTHER)
+    stage.ledger.add_collector(OTHER, label="", at=1)  # known since it was sent
+    stage.chain.uninit.add(OTHER)
+    strange = stage.chain.happen(OTHER, payment())
+    stage.chain.raw[strange.stamp.lt] = _raw(strange, aborted=True, exit_code=None)
+    async with stage.following() as follower:
+        await stage.look(2)
+        out = stage.chain.run(sent)
+        entry = stage.chain.happen(OTHER, Unknown(), message_hash=out)
+        message = stage.chain.wallets[OWNER].transactions[-1].out[0]
+        raw = _raw(entry, aborted=True, exit_code=None)
+        stage.chain.raw[entry.stamp.lt] = replace(raw, account=OTHER, message=message)
+        stage.chain.block()
+        await stage.until(lambda: sent.id in stage.told)
+        assert follower.changes.now.problem is None
+    assert progress(stage) == Bounced(sent=sent, stamp=entry.stamp, exit_code=NO_CONTRACT)
+    assert stage.stored(OTHER) == ()
+
+
 @pytest.mark.parametrize("aborted, exit_code", [(False, 0), (True, 13), (True, None)])
 async def test_a_transaction_that_we_can_not_name_is_judged_by_the_network_itself(
     stage: Stage, *, aborted: bool, exit_code: int | None
@@ -139,173 +125,3 @@ def _raw(entry: Entry, *, aborted: bool, exit_code: int | None) -> Transaction:
         aborted=aborted,
         destroyed=False,
     )
-
-
-async def test_until_it_ran_the_same_bytes_are_sent_again(stage: Stage) -> None:
-    sent = send(stage)
-    async with stage.following():
-        await stage.look(3)
-        assert len(stage.chain.received) >= 3
-        assert set(stage.chain.received) == {sent.signed.message}
-        out = stage.chain.run(sent)
-        stage.chain.block()
-        await stage.look(3)
-        count = len(stage.chain.received)
-        await stage.look(3)
-        assert len(stage.chain.received) == count  # it ran: nothing to send
-        stage.chain.happen(COLLECTOR, CHANGED, message_hash=out)
-        stage.chain.block()
-        await stage.until(lambda: sent.id in stage.told)
-
-
-async def test_resending_is_paced(stage: Stage) -> None:
-    send(stage)
-    stage.new_follower(pace=replace(PACE, resend=3_600))
-    async with stage.following():
-        await stage.look(5)
-    assert len(stage.chain.received) == 1
-    assert Pace().resend >= 1
-
-
-async def test_a_servers_refusal_is_an_opinion(tmp_path: Path) -> None:
-    def disturb(call: str) -> None:
-        if call == "broadcast":
-            raise MessageRefused(code=133)
-
-    async with staged(tmp_path / "ledger.db", disturb=disturb) as stage:
-        sent = send(stage)
-        async with stage.following() as follower:
-            await stage.look(3)
-            assert follower.changes.now.problem is None
-            assert stage.ledger.open_operations() == (sent,)
-            out = stage.chain.run(sent)
-            stage.chain.happen(COLLECTOR, CHANGED, message_hash=out)
-            stage.chain.block()
-            await stage.until(lambda: sent.id in stage.told)
-    assert isinstance(progress(stage), Settled)
-
-
-async def test_it_expires_when_the_chains_time_passed_and_the_seqno_did_not(stage: Stage) -> None:
-    sent = send(stage)
-    stage.chain.time = VALID_UNTIL
-    async with stage.following():
-        await stage.look(3)
-        stage.chain.time = VALID_UNTIL + GRACE
-        await stage.look(3)
-        assert stage.ledger.open_operations() == (sent,)  # a late block could still hold it
-        sends = len(stage.chain.received)
-        stage.chain.block(seconds=1)
-        await stage.until(lambda: sent.id in stage.told)
-        assert len(stage.chain.received) == sends
-    assert progress(stage) == Expired(sent=sent, chain_time=VALID_UNTIL + GRACE + 1)
-
-
-async def test_a_seqno_used_by_another_message_expires_it_but_not_before_its_time(stage: Stage) -> None:
-    sent = send(stage)
-    stage.chain.run_another(OWNER, seqno=5)
-    async with stage.following():
-        await stage.look(3)
-        assert stage.ledger.open_operations() == (sent,)
-        assert stage.chain.received == []
-        stage.chain.block(seconds=VALID_UNTIL + GRACE + 1 - stage.chain.time)
-        await stage.until(lambda: sent.id in stage.told)
-    assert isinstance(progress(stage), Expired)
-
-
-async def test_a_message_that_ran_settles_however_late_we_look(stage: Stage) -> None:
-    sent = send(stage)
-    stage.chain.time = VALID_UNTIL - 1
-    out = stage.chain.run(sent)
-    entry = stage.chain.happen(COLLECTOR, CHANGED, message_hash=out)
-    stage.chain.time = VALID_UNTIL + 30 * 86_400
-    for seqno in range(6, 20):
-        stage.chain.run_another(OWNER, seqno=seqno)
-    for _ in range(20):
-        stage.chain.happen(COLLECTOR, payment())
-    assert await settled(stage, sent) == Settled(sent=sent, stamp=entry.stamp)
-
-
-async def test_without_the_wallets_history_nothing_is_called_expired(stage: Stage) -> None:
-    sent = send(stage)
-    stage.chain.run_another(OWNER, seqno=5)
-    stage.chain.run_another(OWNER, seqno=6)
-    stage.chain.time = VALID_UNTIL + 1_000
-    stage.reader.forgets_before = stage.chain.lt + 1
-    async with stage.following() as follower:
-        await stage.until(lambda: isinstance(follower.changes.now.problem, HistoryMissing))
-        assert stage.ledger.open_operations() == (sent,)
-        stage.reader.forgets_before = 0
-        await stage.until(lambda: sent.id in stage.told)
-
-
-async def test_one_operations_trouble_does_not_hold_up_another(stage: Stage) -> None:
-    stuck = send(stage)
-    stage.chain.run_another(OWNER, seqno=5)
-    stage.reader.forgets_before = stage.chain.lt + 1
-    other = stage.ledger.store_sent(signed(preview(wallet=OTHER), mark=2), at=MADE_AT)
-    out = stage.chain.run(other)
-    stage.chain.happen(COLLECTOR, CHANGED, message_hash=out)
-    async with stage.following():
-        await stage.until(lambda: other.id in stage.told)
-    assert stage.ledger.open_operations() == (stuck,)
-
-
-FATES = ["settles", "bounces", "expires"]
-CALLS = ["next_block", "head", "account", "entries", "wallet", "transactions", "broadcast"]
-
-
-@given(
-    fate=st.sampled_from(FATES),
-    faults=st.dictionaries(st.sampled_from(CALLS), st.integers(0, 4)),
-    restarts=st.integers(0, 3),
-)
-def test_an_operation_settles_exactly_once_whatever_fails_in_between(
-    fate: str, faults: dict[str, int], restarts: int
-) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ledger.db"
-        asyncio.run(_operate(path, fate=fate, disturb=failing(faults), restarts=restarts))
-
-
-async def _operate(path: Path, *, fate: str, disturb: Callable[[str], None], restarts: int) -> None:
-    async with staged(path, disturb=disturb) as stage:
-        stage.ledger.add_collector(COLLECTOR, label="", at=1)
-        sent = send(stage)
-        for _ in range(restarts):  # cancelled a turn or so after it began, with the message still pending
-            stage.new_follower()
-            async with stage.following():
-                stage.chain.block(seconds=0)
-                await asyncio.sleep(0)
-        assert stage.told == []
-        _meet(stage, sent, fate=fate)
-        stage.new_follower()
-        async with stage.following():
-            await stage.until(lambda: stage.ledger.open_operations() == () and bool(stage.told))
-            stage.chain.block()
-            await stage.until(lambda: _seqno(stage) == stage.chain.seqno)
-        assert stage.told == [sent.id]
-        kinds: dict[str, type[Outcome]] = {"settles": Settled, "bounces": Bounced, "expires": Expired}
-        assert isinstance(progress(stage), kinds[fate])
-
-
-def _meet(stage: Stage, sent: Sent, *, fate: str) -> None:
-    if fate == "expires":
-        stage.chain.block(seconds=VALID_UNTIL + GRACE + 1 - stage.chain.time)
-        return
-    out = stage.chain.run(sent)
-    event = CHANGED if fate == "settles" else Refused(exit_code=103, returned=1)
-    stage.chain.happen(COLLECTOR, event, message_hash=out)
-    stage.chain.block()
-
-
-async def test_a_failing_server_only_delays_the_outcome(tmp_path: Path) -> None:
-    async with staged(tmp_path / "ledger.db", disturb=failing({"wallet": 2, "transactions": 1})) as stage:
-        sent = send(stage)
-        out = stage.chain.run(sent)
-        stage.chain.happen(COLLECTOR, CHANGED, message_hash=out)
-        seen: list[type[Exception]] = []
-        stage.follower.changes.watch(
-            lambda changes: seen.append(type(changes.problem)) if changes.problem is not None else None
-        )
-        assert isinstance(await settled(stage, sent), Settled)
-        assert set(seen) == {NoServers}

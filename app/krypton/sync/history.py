@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeAlias
 
 from krypton.domain.address import Address
-from krypton.domain.chain import Stamp
+from krypton.domain.chain import AccountStatus, Stamp
 from krypton.domain.errors import HistoryMissing, Lie, NothingChosen, Unproven
 from krypton.domain.ledger import Entry
 from krypton.domain.ports import Backfill, Ledger, Reader
@@ -57,7 +57,10 @@ class History:
         """
         cursor = await self._known_cursor()
         self._cursor = None  # whatever interrupts us, look it up again
-        head = await self._head()
+        head, active = await self._head()
+        if not active and cursor.lt == 0:
+            self._cursor = cursor  # never deployed: whatever came there so far is nobody's history
+            return False
         if head[0] <= cursor.lt:
             if head[0] == cursor.lt and head[1] != cursor.hash:
                 raise Unproven(server="", lie=Lie.CHAIN)
@@ -82,9 +85,9 @@ class History:
                 return known.cursor
         raise NothingChosen(what=self._collector.raw)
 
-    async def _head(self) -> Place:
+    async def _head(self) -> tuple[Place, bool]:
         account = (await self._reader.account(self._collector)).value
-        return account.last_lt, account.last_hash
+        return (account.last_lt, account.last_hash), account.status is AccountStatus.ACTIVE
 
     async def _walk(self, start: Place, *, until: Place, trail: list[Place]) -> Pages:
         """Return the pages from `start` down to `until`; where the newest had to go, `trail` says."""
@@ -112,7 +115,7 @@ class History:
     async def _chase(self, head: Place, pages: Pages) -> None:
         """Put what came after `head` meanwhile in front of `pages`."""
         for _ in range(_CHASES):
-            newer = await self._head()
+            newer, _ = await self._head()
             if newer[0] <= head[0]:
                 return
             more: list[Place] = []

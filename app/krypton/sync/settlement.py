@@ -115,20 +115,24 @@ class Settlement:
         return None
 
     async def _arrival(self, sent: Sent, *, ran: _Ran) -> Outcome | None:
-        transaction = ran.transaction
-        if ran.out is None:
+        transaction, out = ran.transaction, ran.out
+        if out is None:
             code = transaction.exit_code if transaction.exit_code not in {None, 0, 1} else None
             code = code or transaction.action_code or NOT_SENT
             return Bounced(sent=sent, stamp=transaction.stamp, exit_code=code)
         collector = sent.signed.confirmed.preview.collector
         account = (await self._reader.account(collector)).value
-        if account.last_lt > ran.out.created_lt:
-            entry = await self._entry(collector, place=(account.last_lt, account.last_hash), message=ran.out)
-            if entry is not None:
-                return await self._judge(sent, entry=entry)
+        place = (account.last_lt, account.last_hash)
         if account.status is AccountStatus.ACTIVE:
-            return None
-        return await self._returned(sent, ran=ran)
+            entry = await self._entry(collector, place=place, message=out)
+            return None if entry is None else await self._judge(sent, entry=entry)
+        arrived = await self._newest(
+            collector,
+            place=place,
+            until_lt=out.created_lt,
+            wanted=lambda one: one.message is not None and one.message.hash == out.hash,
+        )
+        return await self._returned(sent, ran=ran) if arrived is None else _raw_outcome(sent, arrived)
 
     async def _entry(self, collector: Address, *, place: tuple[int, bytes], message: Message) -> Entry | None:
         lt, hash_ = place
@@ -144,7 +148,7 @@ class Settlement:
             lt, hash_ = page[-1].previous_lt, page[-1].previous_hash
         return None
 
-    async def _judge(self, sent: Sent, *, entry: Entry) -> Outcome:
+    async def _judge(self, sent: Sent, *, entry: Entry) -> Outcome | None:
         if isinstance(entry.event, Refused):
             return Bounced(sent=sent, stamp=entry.stamp, exit_code=entry.event.exit_code)
         if isinstance(entry.event, Unknown):
@@ -153,9 +157,7 @@ class Settlement:
             raw = await self._newest(
                 collector, place=place, until_lt=entry.previous_lt, wanted=lambda _one: True
             )
-            if raw is not None and raw.aborted:
-                code = NO_CONTRACT if raw.exit_code is None else raw.exit_code
-                return Bounced(sent=sent, stamp=entry.stamp, exit_code=code)
+            return None if raw is None else _raw_outcome(sent, raw)
         received = 0 if entry.withdrawal is None else entry.withdrawal.amount
         return Settled(sent=sent, stamp=entry.stamp, received=received)
 
@@ -176,3 +178,11 @@ class Settlement:
         if back is None:
             return None
         return Bounced(sent=sent, stamp=back.stamp, exit_code=NO_CONTRACT)
+
+
+def _raw_outcome(sent: Sent, transaction: Transaction) -> Outcome:
+    """Judge by the network's own flag what can't be told as an entry."""
+    if not transaction.aborted:
+        return Settled(sent=sent, stamp=transaction.stamp)
+    code = NO_CONTRACT if transaction.exit_code is None else transaction.exit_code
+    return Bounced(sent=sent, stamp=transaction.stamp, exit_code=code)
