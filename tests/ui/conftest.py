@@ -4,10 +4,12 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from krypton import wording
 from krypton.ui import application
+from krypton.ui.window import Window
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +26,7 @@ def _english(app: QApplication) -> Iterator[None]:
     yield
     wording.speak("en")
     for window in app.topLevelWidgets():
-        window.close()
-        window.deleteLater()
-    app.sendPostedEvents()
+        if isinstance(window, Window):
+            window.close()
+            window.deleteLater()
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

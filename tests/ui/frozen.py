@@ -47,7 +47,9 @@ def standing(*, age: int = 1, proof: Proof = Proof.AGREED) -> Standing:
     return Standing(seqno=48_213, time=NOW - age, proof=proof, agreeing=3, asked=4, received=NOW - age)
 
 
-def state(*, fee_balance: int = 7_350_000_000, paused: bool = False, threshold: int = THRESHOLD) -> CollectorState:
+def state(
+    *, fee_balance: int = 7_350_000_000, paused: bool = False, threshold: int = THRESHOLD
+) -> CollectorState:
     terms = Terms(owner=OWNER, supplier=SUPPLIER, min_withdrawal=threshold, fee_bps=100, paused=paused)
     stats = Stats(
         fee_balance=fee_balance,
@@ -224,10 +226,11 @@ def contract_view(*, watching: bool = False) -> ContractView:
     )
 
 
-WORDS = tuple(
+SPOKEN = (
     "abandon ability able about above absent absorb abstract absurd abuse access accident "
-    "account accuse achieve acid acoustic acquire across act action actor actress actual".split()
+    "account accuse achieve acid acoustic acquire across act action actor actress actual"
 )
+WORDS = tuple(SPOKEN.split())
 
 
 def onboarding(step: Step, *, network: Network = SANDBOX) -> OnboardingView:

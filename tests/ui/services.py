@@ -1,7 +1,7 @@
 """Services that keep everything in memory, behind the presenters' own ports."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -9,6 +9,7 @@ from krypton.domain.address import Address
 from krypton.domain.chain import Seen, Stamp, WalletState, WalletVersion
 from krypton.domain.collector import CollectorState, Terms
 from krypton.domain.errors import BadWords, KeyringLocked, NotDeployed, WordsFault
+from krypton.domain.ledger import Figures
 from krypton.domain.money import NANO
 from krypton.domain.observable import Value
 from krypton.domain.operation import (
@@ -33,7 +34,6 @@ from krypton.domain.ports import (
     PaymentRow,
     WithdrawalRow,
 )
-from krypton.domain.ledger import Figures
 from krypton.presenters.ports import Services
 from tests.ui import frozen
 
@@ -56,7 +56,7 @@ class World:
         self.closed = False
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Services]:
+    async def open(self) -> AsyncGenerator[Services]:
         try:
             yield Services(
                 accounts=self,
@@ -105,9 +105,7 @@ class World:
     async def watch(self, address: Address, /) -> KnownCollector:
         if self.state is None or address != self.state.address:
             raise NotDeployed(address=address.raw)
-        known = KnownCollector(
-            address=address, label="", watched_since=0, cursor=NOWHERE, figures=Figures()
-        )
+        known = KnownCollector(address=address, label="", watched_since=0, cursor=NOWHERE, figures=Figures())
         self.watched.append(known)
         return known
 
@@ -146,7 +144,9 @@ class World:
     def settle(self, sent: Sent) -> None:
         """The chain carried it out."""
         settled = Settled(sent=sent, stamp=frozen.stamp(5, time=frozen.NOW))
-        self.rows = [OperationRow(id=sent.id, progress=settled) if row.id == sent.id else row for row in self.rows]
+        self.rows = [
+            OperationRow(id=sent.id, progress=settled) if row.id == sent.id else row for row in self.rows
+        ]
         intent = sent.signed.confirmed.preview.intent
         if isinstance(intent, SetMinWithdrawal) and self.state is not None:
             self.state = replace(self.state, terms=replace(self.state.terms, min_withdrawal=intent.value))

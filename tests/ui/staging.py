@@ -84,11 +84,15 @@ def empty_window(shell: ShellView, *, style: Look) -> Window:
     return window
 
 
+def unfocus(root: QWidget) -> None:
+    """Take the caret out of every picture."""
+    for widget in root.findChildren(QWidget):
+        widget.clearFocus()
+
+
 def show(window: Window) -> Window:
     window.show()
-    focused = window.focusWidget()
-    if focused is not None:
-        focused.clearFocus()
+    unfocus(window)
     QApplication.processEvents()
     return window
 
@@ -144,9 +148,7 @@ def unlock_window(*, style: Look) -> Window:
 
 def _opened(window: Window, dialog: Sheet) -> Window:
     dialog.show()
-    focused = dialog.focusWidget()
-    if focused is not None:
-        focused.clearFocus()
+    unfocus(dialog)
     QApplication.processEvents()
     return window
 
@@ -160,7 +162,7 @@ def difference(window: QWidget, *, name: str, ratio: int, update: bool) -> str:
     image.setDevicePixelRatio(1)
     path = PICTURES / f"{name}.png"
     if update:
-        image.save(str(path), "PNG", 0)
+        image.save(str(path), b"PNG", 0)
         return ""
     kept = QImage(str(path)).convertToFormat(QImage.Format.Format_RGB32)
     if kept == image:

@@ -85,7 +85,9 @@ STATES: dict[str, Callable[[Look], Window]] = {
     "overview-mainnet": real_overview,
     "overview-by-hand": lambda style: staging.overview_window(frozen.by_hand_overview(), style=style),
     "contract-busy": lambda style: staging.contract_window(frozen.contract_view(), style=style),
-    "contract-watching": lambda style: staging.contract_window(frozen.contract_view(watching=True), style=style),
+    "contract-watching": lambda style: staging.contract_window(
+        frozen.contract_view(watching=True), style=style
+    ),
     "contract-loading": lambda style: staging.contract_window(ContractView(), style=style),
     "contract-no-funds": no_funds,
     "first-run-welcome": step(Step.WELCOME),

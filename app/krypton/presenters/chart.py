@@ -12,6 +12,8 @@ from krypton.domain.ports import BalancePoint
 GAPS = 5
 """Into how many parts time labels cut the chart."""
 DAY = 86_400
+SHORT = 600
+"""Below so many seconds the time labels need their own seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,9 @@ def chart(points: Sequence[BalancePoint], *, threshold: Nano, zone: tzinfo | Non
     line = _sawtooth(points)
     top = max(threshold, *(point.nano for point in line))
     begin, end = points[0].time, max(points[-1].time, points[0].time + 1)
-    marks = tuple(here for here, after in pairwise(line) if here.time == after.time and after.nano < here.nano)
+    marks = tuple(
+        here for here, after in pairwise(line) if here.time == after.time and after.nano < here.nano
+    )
     return ChartView(
         line=line,
         marks=marks,
@@ -78,7 +82,7 @@ def _sawtooth(points: Sequence[BalancePoint]) -> tuple[ChartPoint, ...]:
 
 def _time_ticks(begin: int, *, end: int, zone: tzinfo | None) -> tuple[Tick, ...]:
     span = end - begin
-    shape = "%H:%M:%S" if span < 600 else "%H:%M" if span < 2 * DAY else "%d.%m"
+    shape = "%H:%M:%S" if span < SHORT else "%H:%M" if span < 2 * DAY else "%d.%m"
     ticks = [begin + span * part // GAPS for part in range(GAPS + 1)][1:-1]
     return tuple(
         Tick(at=at, label=datetime.fromtimestamp(at, UTC).astimezone(zone).strftime(shape)) for at in ticks

@@ -66,5 +66,3 @@ def wallet_place(address: Address, *, testnet: bool) -> Place:
 
 def _place(full: str) -> Place:
     return Place(full=full, short=f"{full[:6]}\u2026{full[-4:]}")
-
-

@@ -112,7 +112,9 @@ class FirstRun:
         wrong = wrong_places(self._words, asked=self.view.now.asked, answers=answers)
         if wrong:
             places = ", ".join(str(place) for place in wrong)
-            words = wording.text("Not the words at these places: {places}. Look at your paper.", places=places)
+            words = wording.text(
+                "Not the words at these places: {places}. Look at your paper.", places=places
+            )
             self.view.put(replace(self.view.now, complaint=words))
             return
         self._start(self._keep(self._words, version=WalletVersion.V5R1), name="keep wallet")
@@ -138,7 +140,9 @@ class FirstRun:
     def _put(self, *, step: Step, **fields: object) -> None:
         """Show a step; whatever isn't given is empty again, but for what outlives a step."""
         now = self.view.now
-        kept = OnboardingView(network=self._network, step=step, backend=now.backend, funding=now.funding, form=now.form)
+        kept = OnboardingView(
+            network=self._network, step=step, backend=now.backend, funding=now.funding, form=now.form
+        )
         self.view.put(replace(kept, **fields))
 
     def _start(self, work: Coroutine[object, object, None], *, name: str) -> None:

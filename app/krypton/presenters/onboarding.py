@@ -106,7 +106,9 @@ def positions() -> tuple[int, ...]:
     return tuple(sorted(chosen))
 
 
-def wrong_places(words: tuple[str, ...], *, asked: tuple[int, ...], answers: tuple[str, ...]) -> tuple[int, ...]:
+def wrong_places(
+    words: tuple[str, ...], *, asked: tuple[int, ...], answers: tuple[str, ...]
+) -> tuple[int, ...]:
     """Return the asked places whose answer isn't the word that stands there."""
     pairs = zip(asked, answers, strict=True)
     return tuple(place for place, answer in pairs if answer.strip().lower() != words[place - 1])

@@ -201,5 +201,3 @@ def _withdrawal_lines(rows: Sequence[WithdrawalRow], *, now: int) -> tuple[Withd
         )
         for row in rows
     )
-
-

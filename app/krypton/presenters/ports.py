@@ -63,7 +63,9 @@ class Operations(Protocol):
         """Return what a wallet must hold (nano) to deploy a collector: funding and network fees."""
         ...
 
-    async def deployment(self, wallet: KeptWallet, *, threshold: Nano, supplier: Address, fee_bps: int) -> Intent:
+    async def deployment(
+        self, wallet: KeptWallet, *, threshold: Nano, supplier: Address, fee_bps: int
+    ) -> Intent:
         """Return the intent that puts a new collector on chain, checked and funded."""
         ...
 

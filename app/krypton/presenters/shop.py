@@ -30,7 +30,9 @@ OPERATIONS = 6
 class Overview:
     """Holds the overview of one collector."""
 
-    def __init__(self, services: Services, *, network: Network, zone: tzinfo | None, starter: Starter) -> None:
+    def __init__(
+        self, services: Services, *, network: Network, zone: tzinfo | None, starter: Starter
+    ) -> None:
         """Begin by loading."""
         self.view = Value(OverviewView())
         self._services = services
@@ -95,7 +97,9 @@ class Contract:
         self._asker = asker
         self._starter = starter
         self._collector: Address | None = None
-        self._read: tuple[Seen[CollectorState], tuple[KeptWallet, ...], tuple[OperationRow, ...]] | None = None
+        self._read: tuple[Seen[CollectorState], tuple[KeptWallet, ...], tuple[OperationRow, ...]] | None = (
+            None
+        )
         self._busy = ""
         self._complaint = ""
         self._failure: wording.Sentence | None = None

@@ -4,11 +4,11 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import AbstractAsyncContextManager
 from datetime import tzinfo
 from types import FrameType
-from typing import Final
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -16,6 +16,7 @@ from qasync import QEventLoop
 
 from krypton import paths, wording
 from krypton.domain.errors import ExitCode, KryptonError
+from krypton.domain.observable import Value
 from krypton.presenters.ports import Services
 from krypton.presenters.shell import Network, PageName, ShellView
 from krypton.presenters.tone import Tone
@@ -26,6 +27,7 @@ from krypton.ui.theme.metrics import Role
 from krypton.ui.theme.palette import palette
 from krypton.ui.window import Window
 
+View = TypeVar("View")
 TICK_MS: Final = 1_000
 """How often ages are brought up to date."""
 
@@ -78,7 +80,9 @@ def application(*, theme: str, language: str) -> QApplication:
     app.setPalette(palette(Look.of(theme, resources=paths.resources()).theme))
     if language != "en":
         translator = QTranslator(app)
-        if translator.load(f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        if translator.load(
+            f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        ):
             app.installTranslator(translator)
     return app
 
@@ -152,7 +156,9 @@ async def _serve(
             open_services() as services,
             Tasks(told=lambda error: _tell(window, error=error)) as tasks,
         ):
-            tick = _furnish(services, look=look, network=network, zone=zone, window=window, turn=turn, tasks=tasks)
+            tick = _furnish(
+                services, look=look, network=network, zone=zone, window=window, turn=turn, tasks=tasks
+            )
             timer = QTimer(window)
             timer.setInterval(TICK_MS)
             timer.timeout.connect(tick)
@@ -209,16 +215,17 @@ def _furnish(
     window.put_page(None, first_run)
     window.put_page(PageName.OVERVIEW, overview)
     window.put_page(PageName.CONTRACT, contract)
-    for value, render in (
-        (desk.first_run.view, first_run.render_view),
-        (desk.overview.view, overview.render_view),
-        (desk.contract.view, contract.render_view),
-        (desk.shell.view, window.render_view),
-    ):
-        value.watch(render)
-        render(value.now)
+    _follow(desk.first_run.view, render=first_run.render_view)
+    _follow(desk.overview.view, render=overview.render_view)
+    _follow(desk.contract.view, render=contract.render_view)
+    _follow(desk.shell.view, render=window.render_view)
     tasks.start(desk.begin(), name="begin")
     return desk.tick
+
+
+def _follow(value: Value[View], *, render: Callable[[View], None]) -> None:
+    value.watch(render)
+    render(value.now)
 
 
 def _tell(window: Window, *, error: Exception) -> None:
@@ -226,7 +233,7 @@ def _tell(window: Window, *, error: Exception) -> None:
 
 
 @contextlib.contextmanager
-def _terminates(closed: asyncio.Event) -> Iterator[None]:
+def _terminates(closed: asyncio.Event) -> Generator[None]:
     """Close cleanly when the system asks the process to end."""
 
     def end(number: int, frame: FrameType | None) -> None:

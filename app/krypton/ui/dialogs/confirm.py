@@ -24,8 +24,8 @@ from krypton.ui.widgets.label import Label
 from krypton.ui.widgets.layout import column, row
 from krypton.ui.widgets.panel import Panel
 from krypton.ui.widgets.pill import Pill
-from krypton.ui.widgets.scroll import BAR, ScrollPage
 from krypton.ui.widgets.scrim import Scrim
+from krypton.ui.widgets.scroll import BAR, ScrollPage
 
 LEAST = 160
 AROUND = 380
@@ -51,13 +51,14 @@ class ConfirmDialog(Sheet):
         view = confirmation(preview, network=network)
         super().__init__(look, name="confirm", title=view.title, over=over, scrim=scrim)
         self._preview = preview
+        self._over = over
         self._clock = clock
         self._quiet = True
         self._typed = Field(look, name="confirm-typed", caption=view.prompt, unit="GRAM")
         self._sign = Button(look, name="confirm-sign", text=view.action, meaning=Meaning.PRIMARY)
         self._cancel = Button(look, name="confirm-cancel", text=wording.text("Cancel"))
         self._fill(view)
-        self._typed.line.textEdited.connect(lambda _: self._weigh())
+        self._typed.line.textEdited.connect(self._weigh)
         self._sign.clicked.connect(self.accept)
         self._cancel.clicked.connect(self.reject)
         self._sign.setEnabled(False)
@@ -99,7 +100,7 @@ class ConfirmDialog(Sheet):
         width = WIDTH - 2 * Space.XL - BAR
         wanted = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
         page = ScrollPage(self._look, content=content, over_card=True)
-        page.setFixedHeight(min(wanted + Space.M, max(LEAST, self.parentWidget().height() - AROUND)))
+        page.setFixedHeight(min(wanted + Space.M, max(LEAST, self._over.height() - AROUND)))
         return page
 
     def _warnings(self, view: ConfirmationView) -> Iterator[Banner]:

@@ -198,7 +198,9 @@ class ContractPage(QStackedWidget):
             self._note.say(view.busy, tone=Tone.ACCENT)
         elif not view.owner_here:
             title = wording.text("Watching only")
-            detail = wording.text("No wallet of this profile owns the contract, so nothing can be changed here.")
+            detail = wording.text(
+                "No wallet of this profile owns the contract, so nothing can be changed here."
+            )
             self._note.say(title, detail=detail, tone=Tone.MUTED)
         else:
             self._note.say("")

@@ -136,6 +136,8 @@ LIGHT: Final = Theme(
     play_wash=RAW.cyan_100,
 )
 
+DARKEST: Final = 0.04045
+"""Where the sRGB curve begins, below which it is a line (WCAG 2.2, relative luminance)."""
 THEMES: Final = {theme.name: theme for theme in (DARK, LIGHT)}
 
 
@@ -151,4 +153,4 @@ def _luminance(colour: str) -> float:
 
 
 def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+    return channel / 12.92 if channel <= DARKEST else ((channel + 0.055) / 1.055) ** 2.4

@@ -46,7 +46,9 @@ class _Line(QWidget):
         if letters < len(text):
             ends = max(4, (letters - 1) // 2)
             text = f"{text[:ends]}\u2026{text[-ends:]}"
-        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.drawText(
+            QRectF(self.rect()), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text
+        )
         painter.end()
 
 

@@ -86,5 +86,3 @@ def paint_money(painter: QPainter, *, look: Look, money: Money, right: float, ba
     painter.drawText(QPointF(at, baseline), money.bright)
     painter.setPen(look.ink(Tone.MUTED))
     painter.drawText(QPointF(at + metrics.horizontalAdvance(money.bright), baseline), money.dim)
-
-

@@ -63,6 +63,7 @@ def _fill(
                 layout.addWidget(item)
     if isinstance(layout, QHBoxLayout):
         for index in range(layout.count()):
-            widget = layout.itemAt(index).widget()
+            item = layout.itemAt(index)
+            widget = item.widget() if item is not None else None
             if widget is not None and widget.sizePolicy().verticalPolicy().value == 0:
                 layout.setAlignment(widget, Qt.AlignmentFlag.AlignVCenter)

@@ -16,19 +16,20 @@ class Scrim(QWidget):
         """Make a hidden veil over `parent`."""
         super().__init__(parent)
         self._look = look
+        self._over = parent
         parent.installEventFilter(self)
         self.hide()
 
     def cover(self) -> None:
         """Cover the parent."""
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._over.rect())
         self.show()
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the parent's size."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._over.rect())
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

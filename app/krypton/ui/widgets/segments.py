@@ -73,9 +73,8 @@ class Segments(QWidget):
                 segment.clicked.connect(lambda _=False, value=value: self._choose(value))
                 self._group.addButton(segment, value)
                 self._row.addWidget(segment)
-        button = self._group.button(chosen)
-        if button is not None:
-            button.setChecked(True)
+        if chosen in self._values:
+            self._group.button(chosen).setChecked(True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the groove."""

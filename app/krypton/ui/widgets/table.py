@@ -119,7 +119,9 @@ class _Painter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if index.row() > 0:
-            painter.fillRect(QRectF(where.left(), where.top(), where.width(), 1), QColor(self._look.theme.line))
+            painter.fillRect(
+                QRectF(where.left(), where.top(), where.width(), 1), QColor(self._look.theme.line)
+            )
         kind = self._rows.columns[index.column()].kind
         cell = self._rows.rows[index.row()][index.column()]
         inner = where.adjusted(0, 0, -Space.L, 0)

@@ -25,7 +25,8 @@ class Toast(QWidget):
         self.setObjectName("toast")
         self._icon = Icon(look, name="info", tone=Tone.ACCENT)
         self._words = Label(look, role=Role.STRONG, wraps=True)
-        layout = QHBoxLayout(self)
+        self._over = parent
+        self._row = layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
         layout.setSpacing(int(Space.M))
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -47,7 +48,9 @@ class Toast(QWidget):
         self._tone = tone
         self._words.setText(text)
         self.setAccessibleName(text)
-        self._icon.say({Tone.GOOD: "check", Tone.BAD: "alert", Tone.WARN: "alert"}.get(tone, "info"), tone=tone)
+        self._icon.say(
+            {Tone.GOOD: "check", Tone.BAD: "alert", Tone.WARN: "alert"}.get(tone, "info"), tone=tone
+        )
         self._place()
         self.show()
         self.raise_()
@@ -66,13 +69,15 @@ class Toast(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self._look.theme.line), 1))
         painter.setBrush(QColor(self._look.theme.lifted))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), Corner.CONTROL, Corner.CONTROL)
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), Corner.CONTROL, Corner.CONTROL
+        )
         painter.end()
 
     def _place(self) -> None:
-        parent = self.parentWidget()
+        parent = self._over
         width = min(WIDEST, parent.width() - 2 * Space.XL)
-        height = max(self.layout().heightForWidth(width), self.layout().minimumSize().height())
+        height = max(self._row.heightForWidth(width), self._row.minimumSize().height())
         self.setGeometry(
             parent.width() - width - Space.XL, parent.height() - height - Space.XL, width, height
         )

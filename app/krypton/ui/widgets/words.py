@@ -1,4 +1,4 @@
-"""Twenty-four secret words in a numbered grid, shown once and never copied; keeps no word longer than shown."""
+"""Twenty-four secret words in a numbered grid, shown once, never copied, and not kept for longer."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent

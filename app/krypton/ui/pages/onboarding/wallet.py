@@ -105,7 +105,9 @@ class WordsStep(StepPanel):
         """Show the words while this is their step, and forget them after it."""
         super().render_view(view)
         shown = view.words if view.step is Step.WORDS else ()
-        self._grid.show_words(shown, spoken=wording.text("24 secret words; a screen reader would say them aloud"))
+        self._grid.show_words(
+            shown, spoken=wording.text("24 secret words; a screen reader would say them aloud")
+        )
 
 
 class CheckStep(StepPanel):
