@@ -9,16 +9,28 @@ from krypton.chain.messages import Wire
 from krypton.domain.chain import WalletState
 from krypton.domain.collector import CollectorState, Stats, Terms
 from krypton.domain.money import NANO
+from krypton.domain.operation import Confirmed, Deploy, ForceWithdraw, Intent, Preview, SetMinWithdrawal
 from krypton.domain.ports import KeptWallet
 from krypton.services.accounts import Accounts
 from krypton.services.operations import Operations
 from krypton.services.shop import Shop
+from krypton.services.sights import DEPLOY_FUNDING
 from tests.fakes import values
-from tests.fakes.memory import MemoryLedger, MemoryReader, MemoryVault, here
-from tests.fakes.values import CHAIN_TIME, COLLECTOR, GLOBAL_ID, WALLET
+from tests.fakes.memory import MemoryLedger, MemoryReader, here
+from tests.fakes.memory_vault import MemoryVault
+from tests.fakes.values import CHAIN_TIME, COLLECTOR, GLOBAL_ID, TERMS, WALLET
 from tests.fakes.words import WORDS
 
 LOCAL_TIME = CHAIN_TIME + 5
+RAISE = SetMinWithdrawal(collector=COLLECTOR, value=20 * NANO)
+FORCE = ForceWithdraw(collector=COLLECTOR)
+DEPLOY = Deploy(terms=TERMS, funding=DEPLOY_FUNDING)
+INTENTS: tuple[Intent, ...] = (RAISE, FORCE, DEPLOY)
+
+
+def yes(preview: Preview) -> Confirmed:
+    """What a dialog makes of an owner's yes."""
+    return Confirmed(preview=preview, at=LOCAL_TIME)
 
 
 @dataclass
@@ -32,6 +44,10 @@ class World:
     operations: Operations
     accounts: Accounts
     shop: Shop
+
+    async def prepare(self, intent: Intent) -> Preview:
+        """Prepare an operation of the owner's wallet."""
+        return await self.operations.prepare(intent, wallet=self.wallet)
 
     def fund(self, balance: int, *, seqno: int = 3, deployed: bool = True) -> None:
         self.reader.wallets[self.wallet.address] = WalletState(
