@@ -4,14 +4,20 @@ import argparse
 import asyncio
 import contextlib
 import itertools
+import tempfile
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from krypton import wording
 from krypton.bootstrap import child, places
 from krypton.cli import arguments, output
 from krypton.domain.errors import ExitCode, KryptonError
 from krypton.presenters.ports import Services
+
+if TYPE_CHECKING:  # Qt is imported only where a window opens
+    from krypton.ui.application import Companion
+    from krypton.ui.window import Window
 
 
 def main(typed: Sequence[str], /) -> int:
@@ -21,7 +27,7 @@ def main(typed: Sequence[str], /) -> int:
     try:
         match options.command:
             case "window":
-                return _window(options)
+                return window(options)
             case "sandbox":
                 return _sandbox(options)
             case "tour":
@@ -39,7 +45,8 @@ def _early_language(typed: Sequence[str]) -> str | None:
     return next((after for before, after in itertools.pairwise(typed) if before == "--lang"), None)
 
 
-def _window(options: argparse.Namespace) -> int:
+def window(options: argparse.Namespace, /, *, companion: "Companion | None" = None) -> int:
+    """Run the window until it is closed, or until a companion that uses it is done."""
     from krypton.ui import application
 
     remembered = places.remembered(options)
@@ -49,6 +56,7 @@ def _window(options: argparse.Namespace) -> int:
         theme=options.theme or remembered.theme or "dark",
         network=places.label(places.network_name(options, remembered=remembered.network)),
         exit_after_first_paint=options.exit_after_first_paint,
+        companion=companion,
     )
 
 
@@ -96,7 +104,7 @@ def _sandbox(options: argparse.Namespace) -> int:
 
     def ready(_: object) -> None:
         said.append(child.READY)
-        print(child.READY, flush=True)
+        output.say(child.READY)
 
     try:
         asyncio.run(
@@ -113,32 +121,21 @@ def _sandbox(options: argparse.Namespace) -> int:
         )
     except KryptonError as error:
         if options.attached and not said:
-            print(child.reason(error), flush=True)
+            output.say(child.reason(error))
         raise
     return ExitCode.OK
 
 
 def _tour(options: argparse.Namespace) -> int:
-    import tempfile
-
     from krypton.tour.walk import Tour
-    from krypton.ui import application
     from krypton.ui.widgets.visitor import Visitor
-    from krypton.ui.window import Window
 
     with tempfile.TemporaryDirectory(prefix="krypton-tour-") as folder:
         options.profile = options.profile or Path(folder)
         options.network = options.network or places.SANDBOX
         options.out.mkdir(parents=True, exist_ok=True)
 
-        async def companion(window: Window) -> None:
-            tour = Tour(Visitor(window), out=options.out, told=lambda path: print(path, flush=True))
-            await tour.walk()
+        async def companion(window: "Window") -> None:
+            await Tour(Visitor(window), out=options.out, told=lambda path: output.say(str(path))).walk()
 
-        return application.run(
-            lambda: _services(options),
-            language=places.tongue(options),
-            theme=options.theme or "dark",
-            network=places.label(options.network),
-            companion=companion,
-        )
+        return window(options, companion=companion)

@@ -25,14 +25,22 @@ async def sandbox(folder: Path, /, *, buyers: int) -> AsyncIterator[Path]:
     config = folder / "network.json"
     command = [sys.executable, "-m", "krypton", "sandbox", "--attached", "--dir", str(folder)]
     command += ["--config-out", str(config), "--buyers", str(buyers)]
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+    process = _start(command)
     try:
         await _ready(process)
         yield config
     finally:
         await asyncio.shield(asyncio.to_thread(_end, process))
+
+
+def _start(command: list[str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for us: the sandbox ends when we let go of it
+    )
 
 
 async def _ready(process: "subprocess.Popen[bytes]") -> None:

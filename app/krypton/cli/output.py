@@ -30,6 +30,11 @@ class Output:
         print(line, file=sys.stderr, flush=True)
 
 
+def say(line: str, /) -> None:
+    """Print one line on standard output at once."""
+    print(line, flush=True)
+
+
 def fail(error: BaseException, /) -> ExitCode:
     """Print one line on standard error and return the documented exit code."""
     print(f"krypton: {wording.failure(error).line}", file=sys.stderr, flush=True)

@@ -48,6 +48,14 @@ class Tour:
                     return
                 await asyncio.sleep(_LOOK_EVERY)
 
+    async def _gone(self, name: str, *, says: str) -> None:
+        async with asyncio.timeout(_PATIENCE):
+            while True:
+                table = self._at.find(name)
+                if table is not None and says not in shown_text(table):
+                    return
+                await asyncio.sleep(_LOOK_EVERY)
+
     async def _make_wallet(self) -> None:
         at = self._at
         await at.appear("create-wallet")
@@ -107,14 +115,16 @@ class Tour:
         await at.appear("confirm-sign")
         await self._picture("withdraw-confirm")
         await at.click("confirm-sign")
-        await at.until("operations", says=wording.text("Done"))
+        await self._rows("operations", count=3)
+        await self._gone("operations", says=wording.text("Sent, waiting for the network"))
         await self._picture("withdrawn")
         await at.click("go-overview")
+        await at.until("withdrawals", says=wording.text("By hand"))
         await self._picture("overview")
 
 
 def as_typed(shown: str, /) -> str:
     """Return a shown amount as a person types it: digits and one dot."""
     thousands, point = (",", ".") if wording.language() == "en" else ("\N{NARROW NO-BREAK SPACE}", ",")
-    number = shown.split("\N{NO-BREAK SPACE}")[0]
+    number = shown.partition("\N{NO-BREAK SPACE}")[0]
     return number.replace(thousands, "").replace(point, ".")
