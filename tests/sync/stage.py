@@ -17,7 +17,7 @@ from tests.sync.fakes import ScriptedChain, ScriptedReader
 
 T = TypeVar("T")
 PACE = Pace(first_pause=0, longest_pause=0, resend=0, page=3, hold=9, chunk=4)
-TOO_LONG = 20
+TOO_LONG = 60
 NOW = 1_790_000_000
 
 
