@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from pytoniq_core.tl.generator import TlGenerator

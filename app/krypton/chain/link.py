@@ -107,6 +107,7 @@ class Link:
     """A connection that was opened once; after it broke or was closed it stays so."""
 
     def __init__(self, server: Server) -> None:
+        """Prepare to connect. Raises SilentError for a key that can't be one."""
         self._server = server
         self._codec = _codec(server)
         self._writer: asyncio.StreamWriter | None = None
@@ -268,7 +269,10 @@ def _translated() -> Generator[None]:
 def _codec(server: Server) -> _Codec:
     from pytoniq.liteclient.client import LiteClient
 
-    client: Any = LiteClient(server.host, server.port, base64.b64encode(server.key).decode())
+    try:
+        client: Any = LiteClient(server.host, server.port, base64.b64encode(server.key).decode())
+    except (RuntimeError, ValueError) as error:  # the library's: the key is no point of the curve
+        raise SilentError from error
     codec: _Codec = client
     for schema in codec.schemas.list:
         # WORKAROUND: pytoniq guesses TL objects inside of bytes, and so changes what a server said

@@ -177,7 +177,10 @@ class _Race(Generic[T]):
         return bool(done)
 
     def worst(self) -> Exception:
-        """Return what to raise when nothing was found: a lie before a refusal before silence."""
+        """Return what to raise when nothing was found: "not yet", a lie, a refusal, silence."""
+        for failure in self._failures:
+            if isinstance(failure, RefusalError) and failure.only_waited:
+                return failure
         for kind in (Unproven, RefusalError):
             for failure in self._failures:
                 if isinstance(failure, kind):

@@ -105,8 +105,8 @@ class Peer:
             if self.resting:
                 raise SilentError
             await self.close()
-            link = Link(self._server)
             try:
+                link = Link(self._server)
                 await link.open(patience=CONNECT_PATIENCE)
             except SilentError:
                 self._pause = min(_LONGEST_PAUSE, max(_FIRST_PAUSE, self._pause * 2))
