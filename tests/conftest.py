@@ -1,6 +1,7 @@
 """What every test runs under: the hypothesis profile, the marks that need asking for, and the leak check."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import hypothesis
@@ -36,6 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell's background job ignores Ctrl-C and hands that on: programs under test could not be interrupted.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     hypothesis.settings.load_profile("soak" if config.getoption("--soak") else "ci")
 
 
