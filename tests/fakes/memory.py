@@ -20,6 +20,7 @@ from krypton.domain.collector import CollectorState, Prices
 from krypton.domain.errors import (
     DatabaseDamaged,
     KryptonError,
+    NoServers,
     NotDeployed,
     NothingChosen,
     OperationPending,
@@ -55,7 +56,6 @@ class MemoryReader:
     """
 
     network: str = NETWORK
-    global_id: int = GLOBAL_ID
     seqno: int = 100
     time: int = CHAIN_TIME
     proof: Proof = Proof.AGREED
@@ -66,7 +66,15 @@ class MemoryReader:
     accounts: dict[Address, Account] = field(default_factory=dict[Address, Account])
     faults: dict[Address | str, KryptonError] = field(default_factory=dict[Address | str, KryptonError])
     sent: list[bytes] = field(default_factory=list[bytes])
+    asked: bool = False
     on_broadcast: Callable[[], None] | None = None
+
+    @property
+    def global_id(self) -> int:
+        """Known, as in the real one, from the first block on."""
+        if not self.asked:
+            raise NoServers(tried=0)
+        return GLOBAL_ID
 
     def move(self, *, blocks: int = 1, seconds: int = 0) -> None:
         """Let the chain go on."""
@@ -75,6 +83,7 @@ class MemoryReader:
 
     async def head(self) -> Standing:
         self.move(blocks=self.blocks_a_read)
+        self.asked = True
         return Standing(
             seqno=self.seqno, time=self.time, proof=self.proof, agreeing=3, asked=4, received=CHAIN_TIME
         )

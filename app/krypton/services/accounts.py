@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from krypton.domain.address import BASECHAIN, Address
 from krypton.domain.chain import Seen, WalletState, WalletVersion
-from krypton.domain.errors import AddressFault, BadAddress, NothingChosen
+from krypton.domain.errors import AddressFault, BadAddress, NoServers, NothingChosen
 from krypton.domain.ports import Clock, Composer, KeptWallet, KnownCollector, Ledger, Reader, Vault
 from krypton.services.threads import Worker
 
@@ -62,8 +62,12 @@ class Accounts:
         return await self._in_vault(self._vault.new_words)
 
     async def keep(self, words: Sequence[str], *, name: str, version: WalletVersion) -> KeptWallet:
-        """Store a wallet's words, new or imported. Raises BadWords, NameTaken, VaultError."""
-        global_id = self._reader.global_id
+        """Store a wallet's words, new or imported. Raises BadWords, NameTaken, VaultError, ChainError.
+
+        A v5r1 wallet's address depends on the chain's global id, so a network of one's own must have been
+        reached once.
+        """
+        global_id = await self._global_id()
         return await self._in_vault(
             lambda: self._vault.keep(words, name=name, version=version, global_id=global_id)
         )
@@ -79,7 +83,7 @@ class Accounts:
     async def candidates(self, words: Sequence[str], /) -> tuple[Candidate, ...]:
         """Return every wallet that the words could stand for, with live balances. Raises BadWords."""
         public_key = await self._in_vault(lambda: self._vault.public_key(words))
-        global_id = self._reader.global_id
+        global_id = await self._global_id()
         addresses = {
             version: self._composer.wallet_address(public_key, version, global_id=global_id)
             for version in WalletVersion
@@ -143,6 +147,14 @@ class Accounts:
         at = self._clock()
         await self._in_ledger(lambda: self._ledger.add_collector(address, label=label, at=at))
         return await self.choose_collector(address)
+
+    async def _global_id(self) -> int:
+        try:
+            return self._reader.global_id
+        except NoServers:
+            # A network of one's own: its first block says it.
+            await self._reader.head()
+            return self._reader.global_id
 
 
 def wrong_positions(words: Sequence[str], answers: Mapping[int, str], /) -> tuple[int, ...]:
