@@ -66,9 +66,14 @@ class Stage:
         """A collector in the middle of its life, with exactly this balance before the next message."""
         address = address_of(terms)
         code = one_from_boc(shipped_code().boc)
-        account = Writer().uint(1, 1).address(address).uint(1, 3).uint(1, 8).uint(1, 3).uint(1, 8).uint(0, 3).uint(NOW, 32).uint(0, 1)
-        account.uint(2, 64).coins(balance).uint(0, 1)
-        account.uint(1, 1).uint(0b00110, 5).ref(code).ref(data_cell(terms, stats))
+        storage = Writer().uint(2, 64).coins(balance).uint(0, 1)
+        held = storage.uint(1, 1).uint(0b00110, 5).ref(code).ref(data_cell(terms, stats)).cell()
+        used = measure(held, root=True)
+        account = Writer().uint(1, 1).address(address)
+        for figure in (used["cells"], used["bits"]):
+            length = (figure.bit_length() + 7) // 8
+            account.uint(length, 3).uint(figure, 8 * length)
+        account.uint(0, 3).uint(NOW, 32).uint(0, 1).rest(held)
         shard = Writer().ref(account.cell()).uint(0, 256).uint(1, 64).cell()
         return cls(tvm=tvm, prices=prices, address=address, shard=to_boc(shard))
 

@@ -142,3 +142,11 @@ def test_a_process_that_was_ended_is_said() -> None:
     with pytest.raises(SandboxUnavailable) as caught:
         started.default_config()
     assert caught.value.fault is SandboxFault.DIED
+
+
+def test_an_aborted_emulator_is_replaced(tvm: Tvm) -> None:
+    broken = recorded("tx_aborting_emulator")  # an account whose stored size is not its size
+    for _ in range(2):
+        with pytest.raises(TvmError):
+            run(tvm, broken)
+        assert isinstance(run(tvm, recorded("tx_payment_accepted")), Executed)

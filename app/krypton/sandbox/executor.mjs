@@ -50,24 +50,31 @@ const operations = {
     },
 };
 
-function answer(line) {
+async function answer(line) {
     try {
         const request = JSON.parse(line);
         return { ok: operations[request.op](request) };
     } catch (error) {
+        if (error instanceof WebAssembly.RuntimeError) {
+            executor = await create(); // an aborted emulator never answers again
+        }
         return { fail: String(error?.message ?? error).slice(0, 1000) };
     }
 }
 
 const write = (value) => process.stdout.write(JSON.stringify(value) + '\n');
 
+// Reached by its file, so that the rest of the package is never loaded.
+const create = () => load('@ton/sandbox/dist/executor/Executor.js').Executor.create();
+
 try {
-    // Reached by its file, so that the rest of the package is never loaded.
-    const { Executor } = load('@ton/sandbox/dist/executor/Executor.js');
-    executor = await Executor.create();
+    executor = await create();
 } catch (error) {
     write({ fail: String(error?.message ?? error).slice(0, 1000) });
     process.exit(1);
 }
 
-createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', (line) => write(answer(line)));
+let turn = Promise.resolve();
+createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', (line) => {
+    turn = turn.then(async () => write(await answer(line)));
+});
