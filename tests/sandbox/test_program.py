@@ -1,4 +1,4 @@
-"""`krypton sandbox` as a process: it announces itself, ends on Ctrl-C and with its parent, and can start again."""
+"""The sandbox as a process: it announces itself, ends on signals and with its parent, and can start again."""
 
 import asyncio
 import json
@@ -8,9 +8,9 @@ from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
 import pytest
-from pytoniq import LiteClient
 
 from krypton import paths
+from tests.sandbox.town import client
 
 PROGRAM = """
 import asyncio, sys
@@ -51,8 +51,8 @@ async def ended(process: Process) -> tuple[bytes, bytes]:
 
 async def read(folder: Path) -> int:
     config = json.loads((folder / "network.json").read_text())
-    async with LiteClient.from_config(config, trust_level=2) as client:
-        return (await client.get_masterchain_info())["last"]["seqno"]
+    async with client(config, level=2) as lite:
+        return int((await lite.get_masterchain_info())["last"]["seqno"])
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

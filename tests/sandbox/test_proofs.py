@@ -1,4 +1,4 @@
-"""Every answer is proven: judged here by the app's own strict verifier, from the masterchain block's hash alone."""
+"""Every answer is proven: the app's own strict verifier judges it from the masterchain block's hash."""
 
 from collections.abc import Sequence
 
@@ -86,7 +86,8 @@ async def test_config_parameters_are_proven(sandbox: Sandbox) -> None:
     asked = query(schema).int_(0).block(block).int_(3).int_(21).int_(25).int_(99).done()
     reader = opened(
         await lite(sandbox).answer(asked),
-        "configInfo mode:# id:tonNode.blockIdExt state_proof:bytes config_proof:bytes = liteServer.ConfigInfo",
+        "configInfo mode:# id:tonNode.blockIdExt state_proof:bytes config_proof:bytes"
+        " = liteServer.ConfigInfo",
     )
     reader.uint()
     reader.block()
@@ -200,7 +201,8 @@ async def test_one_transaction_is_proven_in_its_block(sandbox: Sandbox) -> None:
         )
         reader = opened(
             await lite(sandbox).answer(asked.done()),
-            "transactionInfo id:tonNode.blockIdExt proof:bytes transaction:bytes = liteServer.TransactionInfo",
+            "transactionInfo id:tonNode.blockIdExt proof:bytes transaction:bytes"
+            " = liteServer.TransactionInfo",
         )
         reader.block()
         assert reader.data()

@@ -2,7 +2,10 @@
 
 import base64
 from collections.abc import Mapping
-from typing import cast
+from contextlib import AbstractAsyncContextManager
+from typing import Any, cast
+
+from pytoniq import LiteClient
 
 from krypton.chain.collector import address_of, read_data, state_init
 from krypton.chain.collector_bodies import encode
@@ -80,3 +83,9 @@ def account_query(block: BlockId, address: Address) -> bytes:
         "getAccountState id:tonNode.blockIdExt account:liteServer.accountId = liteServer.AccountState"
     )
     return writer.block(block).int_(address.workchain).hash(address.account).done()
+
+
+def client(config: Mapping[str, object], *, level: int = 2) -> AbstractAsyncContextManager[Any]:
+    """A lite client of somebody else's, at one of its levels of trust; what its methods give has no types."""
+    port, key = server_of(config)
+    return LiteClient("127.0.0.1", port, key, trust_level=level)

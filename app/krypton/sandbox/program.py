@@ -52,7 +52,10 @@ def _listen(stop: asyncio.Event, *, attached: int) -> None:
         with suppress(NotImplementedError, RuntimeError, ValueError):
             loop.add_signal_handler(number, stop.set)
     if attached:
-        loop.add_reader(sys.stdin.fileno(), _ended, stop, loop)
+        try:
+            loop.add_reader(sys.stdin.fileno(), _ended, stop, loop)
+        except OSError:  # not a pipe: nobody holds the other end
+            stop.set()
 
 
 def _ended(stop: asyncio.Event, loop: asyncio.AbstractEventLoop) -> None:

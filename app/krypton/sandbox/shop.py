@@ -92,11 +92,11 @@ class Shop:
         """Let those come in who are due by `now` (chain time)."""
         for collector, one in self._customers.items():
             coming = 0
-            while one.due <= now:
+            while one.due <= now and coming < MOST_AT_ONCE:
                 one.due += one.dice.expovariate(one.rate / MINUTE)
                 coming += 1
+            one.due = max(one.due, now)
             if coming:
-                coming = min(coming, MOST_AT_ONCE)
                 # a collector that is gone leaves its buyers at the door
                 with suppress(NotDeployed):
                     self.pay(collector, amount=AMOUNT, count=coming, now=int(now), dice=one.dice)

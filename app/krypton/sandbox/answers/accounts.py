@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pytoniq_core import Cell as LibraryCell
 from pytoniq_core import VmStack
@@ -12,7 +12,7 @@ from krypton.sandbox.accounts import Status
 from krypton.sandbox.answers.context import Context, LiteError, answer, read_account
 from krypton.sandbox.boc import to_boc
 from krypton.sandbox.tl import BASECHAIN, MASTERCHAIN, BlockId, Reader
-from krypton.sandbox.tvm import TvmError
+from krypton.sandbox.tvm import StackItem, TvmError
 
 if TYPE_CHECKING:
     from krypton.sandbox.chain import Head
@@ -21,6 +21,8 @@ NOT_ACTIVE: Final = -256
 """What a get-method on no code ends with."""
 NO_BLOCK: Final = BlockId(-(2**31), 0, bytes(32), bytes(32), 0)
 MAX_STACK_BYTES: Final = 65_535
+
+_STACK: Final[Any] = VmStack  # its own annotations say nothing of what is in a stack
 
 _STATE: Final = (
     "accountState id:tonNode.blockIdExt shardblk:tonNode.blockIdExt shard_proof:bytes proof:bytes state:bytes"
@@ -89,7 +91,9 @@ def _run(context: Context, head: Head, account: bytes, *, method: int, params: b
     if len(params) > MAX_STACK_BYTES:
         raise LiteError(0, "more than 64k parameter bytes passed")
     try:
-        stack = VmStack.deserialize(LibraryCell.one_from_boc(params).begin_parse()) if params else []
+        stack: list[StackItem] = (
+            _STACK.deserialize(LibraryCell.one_from_boc(params).begin_parse()) if params else []
+        )
     except Exception as error:
         # a stranger's stack: the library raises whatever its parsing stumbles over
         raise LiteError(0, "cannot deserialize parameter list") from error
@@ -99,4 +103,4 @@ def _run(context: Context, head: Head, account: bytes, *, method: int, params: b
         raise LiteError(0, "cannot run the method") from error
     if result is None:
         return NOT_ACTIVE, b""
-    return result.exit_code, VmStack.serialize(list(result.stack)).to_boc()
+    return result.exit_code, _STACK.serialize(list(result.stack)).to_boc()
