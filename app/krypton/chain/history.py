@@ -99,7 +99,7 @@ def _carried_out(
     transaction: Transaction, message: Message, sender: Address, terms: Terms
 ) -> tuple[Event, Withdrawal | None]:
     sent = transaction.out
-    refusal = Refused(exit_code=_code_of_sent_back(message), returned=sum(out.value for out in sent))
+    refusal = Refused(exit_code=int(_code_of_sent_back(message)), returned=sum(out.value for out in sent))
     match bodies.decode(message.body):
         case wire.Pay() as pay:
             if sent and _forwards(sent[0], pay.payload) and sent[0].value == pay.amount:
@@ -177,7 +177,7 @@ def _credited(sent: tuple[Message, ...]) -> int:
     return 0
 
 
-def _code_of_sent_back(message: Message) -> int:
+def _code_of_sent_back(message: Message) -> wire.ContractError:
     """Return the code that a message without the bounce flag was refused for, as far as it shows."""
     match bodies.decode(message.body):
         case wire.Pay() | wire.Comment():
