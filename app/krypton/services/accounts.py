@@ -1,6 +1,7 @@
 """Wallets and collectors of a profile: made, imported, listed, chosen; knows no keyring and no file."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from krypton.domain.address import BASECHAIN, Address
@@ -149,12 +150,11 @@ class Accounts:
         return await self.choose_collector(address)
 
     async def _global_id(self) -> int:
-        try:
+        """Return what the chain calls itself; a chain that isn't well known has to be asked first."""
+        with suppress(NoServers):
             return self._reader.global_id
-        except NoServers:
-            # A network of one's own: its first block says it.
-            await self._reader.head()
-            return self._reader.global_id
+        await self._reader.head()
+        return self._reader.global_id
 
 
 def wrong_positions(words: Sequence[str], answers: Mapping[int, str], /) -> tuple[int, ...]:
