@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, cast
@@ -78,7 +78,7 @@ class Shop:
 
 
 @contextmanager
-def open_shop(folder: Path, *options: str) -> Iterator[Shop]:
+def open_shop(folder: Path, *options: str) -> Generator[Shop]:
     """Run `krypton sandbox` until the block ends."""
     shop = Shop(folder)
     process = subprocess.Popen(

@@ -47,8 +47,12 @@ async def read_truth(shop: Shop, collector: Address) -> Truth:
     try:
         ledger = StoredLedger(database)
         account = (await reader.account(collector)).value
-        place = {"lt": account.last_lt, "hash_": account.last_hash, "until_lt": 0, "limit": 10_000}
-        entries = await reader.entries(collector, **place)
+        entries = await reader.entries(
+            collector, lt=account.last_lt, hash_=account.last_hash, until_lt=0, limit=10_000
+        )
+        transactions = await reader.transactions(
+            collector, lt=account.last_lt, hash_=account.last_hash, until_lt=0, limit=10_000
+        )
         known = ledger.collectors()[0]
         assert fold(reversed(entries)) == known.figures
         state = (await reader.collector(collector)).value
@@ -58,7 +62,7 @@ async def read_truth(shop: Shop, collector: Address) -> Truth:
             known=known,
             payments=ledger.payments(collector, before_lt=None, limit=1_000),
             withdrawals=ledger.withdrawals(collector, before_lt=None, limit=1_000),
-            transactions=await reader.transactions(collector, **place),
+            transactions=transactions,
         )
     finally:
         database.close()

@@ -5,7 +5,7 @@ import asyncio
 import contextlib
 import itertools
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +61,7 @@ def window(options: argparse.Namespace, /, *, companion: "Companion | None" = No
 
 
 @contextlib.asynccontextmanager
-async def _services(options: argparse.Namespace) -> AsyncIterator[Services]:
+async def _services(options: argparse.Namespace) -> AsyncGenerator[Services]:
     from krypton.bootstrap.stack import open_stack
 
     async with open_stack(places.profile_folder(options), network=options.network) as stack:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from krypton.domain.errors import KryptonError, SandboxFault, SandboxUnavailable
@@ -17,7 +17,7 @@ _STOP_SECONDS = 10
 
 
 @contextlib.asynccontextmanager
-async def sandbox(folder: Path, /, *, buyers: int) -> AsyncIterator[Path]:
+async def sandbox(folder: Path, /, *, buyers: int) -> AsyncGenerator[Path]:
     """Run a sandbox kept in `folder`; yield its network config. Raises SandboxUnavailable.
 
     The child ends when its standard input closes, so it can't outlive us even when we are killed.

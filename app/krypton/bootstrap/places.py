@@ -3,7 +3,7 @@
 import argparse
 import contextlib
 import locale
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from krypton import paths, wording
@@ -82,7 +82,7 @@ def tongue(options: argparse.Namespace, /, *, remembered: str = "") -> str:
 
 
 @contextlib.asynccontextmanager
-async def network_config(name: str, *, profile: Path) -> AsyncIterator[str]:
+async def network_config(name: str, *, profile: Path) -> AsyncGenerator[str]:
     """Yield what leads to the network: a bundled name or a config's path; runs the sandbox meanwhile."""
     if name == SANDBOX:
         async with child.sandbox(profile / SANDBOX, buyers=SHOP_RATE) as config:

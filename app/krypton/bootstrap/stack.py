@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +56,7 @@ class Thread:
 
 
 @contextlib.asynccontextmanager
-async def open_stack(folder: Path, *, network: str | None) -> AsyncIterator[Stack]:
+async def open_stack(folder: Path, *, network: str | None) -> AsyncGenerator[Stack]:
     """Open the profile in `folder` on a network; leaving closes everything in the opposite order.
 
     Raises StorageError, WrongNetwork, BadConfig, SandboxUnavailable.
@@ -77,8 +77,7 @@ async def _wire(profile: Profile, chain: Network, *, closing: contextlib.AsyncEx
     database = await in_ledger(lambda: open_database(profile.ledger))
     closing.push_async_callback(in_ledger, database.close)
     ledger = StoredLedger(database)
-    clock: Clock = lambda: int(time.time())  # noqa: E731
-    reader = open_reader(chain, clock=clock)
+    reader = open_reader(chain, clock=now)
     closing.push_async_callback(reader.aclose)
     wire = Wire()
     vault = OwnerVault(
@@ -86,9 +85,9 @@ async def _wire(profile: Profile, chain: Network, *, closing: contextlib.AsyncEx
         profile_id=profile.settings.profile_id,
         composer=wire,
         decoder=wire,
-        clock=clock,
+        clock=now,
     )
-    follower = Follower(reader=reader, ledger=ledger, in_thread=in_ledger, clock=clock)
+    follower = Follower(reader=reader, ledger=ledger, in_thread=in_ledger, clock=now)
     accounts = Accounts(
         reader=reader,
         composer=wire,
@@ -96,7 +95,7 @@ async def _wire(profile: Profile, chain: Network, *, closing: contextlib.AsyncEx
         in_vault=in_vault,
         ledger=ledger,
         in_ledger=in_ledger,
-        clock=clock,
+        clock=now,
     )
     operations = Operations(
         reader=reader,
@@ -105,11 +104,10 @@ async def _wire(profile: Profile, chain: Network, *, closing: contextlib.AsyncEx
         in_vault=in_vault,
         ledger=ledger,
         in_ledger=in_ledger,
-        clock=clock,
+        clock=now,
     )
     await operations.recover()
-    following = asyncio.create_task(follower.run(), name="follower")
-    closing.push_async_callback(_cancel, following)
+    await closing.enter_async_context(_running(follower))
     return Stack(
         reader=reader,
         accounts=accounts,
@@ -117,8 +115,13 @@ async def _wire(profile: Profile, chain: Network, *, closing: contextlib.AsyncEx
         shop=Shop(reader=reader, ledger=ledger, in_ledger=in_ledger),
         follower=follower,
         playground=None if chain.sandbox is None else Control(dict(chain.sandbox)),
-        clock=clock,
+        clock=now,
     )
+
+
+def now() -> int:
+    """Return Unix time in whole seconds."""
+    return int(time.time())
 
 
 def _lasting(name: str) -> str:
@@ -126,7 +129,27 @@ def _lasting(name: str) -> str:
     return name if name in {*BUNDLED, places.SANDBOX} else str(Path(name).expanduser().absolute())
 
 
-async def _cancel(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+@contextlib.asynccontextmanager
+async def _running(follower: Follower) -> AsyncGenerator[None]:
+    """Follow the chain meanwhile. Failures of chain and store it outlives; a mistake of ours ends us too."""
+    task, owner = asyncio.create_task(follower.run(), name="follower"), asyncio.current_task()
+
+    def ended(_: "asyncio.Task[None]") -> None:
+        if owner is not None and _failure(task) is not None:
+            owner.cancel()
+
+    task.add_done_callback(ended)
+    try:
+        yield
+    except asyncio.CancelledError:
+        mistake = _failure(task)
+        if mistake is None:
+            raise
+        raise mistake from None
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+def _failure(task: "asyncio.Task[None]") -> BaseException | None:
+    return task.exception() if task.done() and not task.cancelled() else None

@@ -1,7 +1,7 @@
 """The command line's grammar; knows words and options, does nothing."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -34,25 +34,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help=text("answer in JSON; amounts in nano"))
     parser.add_argument("--exit-after-first-paint", action="store_true", help=argparse.SUPPRESS)
     parser.set_defaults(command=_WINDOW)
-    commands = parser.add_subparsers(title=text("commands"), metavar="", parser_class=_Parser)
-    _sandbox(_command(commands, "sandbox", text("run a chain of play money on this computer")))
-    _tour(_command(commands, "tour", text("walk the whole first run and save a picture of every step")))
-    _wallet(_command(commands, "wallet", text("make, import and list wallets")))
-    _collector(_command(commands, "collector", text("watch and list collectors")))
-    _deploy(_command(commands, "deploy", text("put a new collector on chain")))
-    threshold = _command(commands, "set-threshold", text("change the withdrawal threshold"))
+    add = parser.add_subparsers(title=text("commands"), metavar="", parser_class=_Parser).add_parser
+    _sandbox(_command(add, "sandbox", text("run a chain of play money on this computer")))
+    _tour(_command(add, "tour", text("walk the whole first run and save a picture of every step")))
+    _wallet(_command(add, "wallet", text("make, import and list wallets")))
+    _collector(_command(add, "collector", text("watch and list collectors")))
+    _deploy(_command(add, "deploy", text("put a new collector on chain")))
+    threshold = _command(add, "set-threshold", text("change the withdrawal threshold"))
     threshold.add_argument("value", metavar="N", nargs="?", help=text("GRAM; 0 means by hand only"))
     _operation(threshold)
-    _operation(_command(commands, "withdraw", text("have the collector pay out now")))
-    status = _command(commands, "status", text("show what the collector holds"))
+    _operation(_command(add, "withdraw", text("have the collector pay out now")))
+    status = _command(add, "status", text("show what the collector holds"))
     status.add_argument("--collector", metavar="ADDR")
     return parser
 
 
 def _command(
-    commands: "argparse._SubParsersAction[_Parser]", name: str, sentence: str
+    add: Callable[..., argparse.ArgumentParser], name: str, sentence: str
 ) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=sentence, description=sentence, allow_abbrev=False)
+    command = add(name, help=sentence, description=sentence, allow_abbrev=False)
     command.set_defaults(command=name)
     _json(command)
     return command
