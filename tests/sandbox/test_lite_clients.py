@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytoniq import WalletV3R2, WalletV4R2
 from pytoniq.liteclient.client import LiteServerError
-from ton_core import NetworkGlobalID
+from ton_core import NetworkGlobalID, WorkchainID
 from tonutils.clients import LiteClient as OtherClient
 from tonutils.contracts import WalletV4R2 as OtherWallet
 
@@ -117,8 +117,17 @@ async def test_tonutils_reads_and_its_transfer_arrives(running: Sandbox) -> None
         assert (await lite.get_info(TARGET.raw)).balance == GRAM
         (newest,) = await lite.get_transactions(TARGET.raw)
         assert newest.in_msg.info.value_coins == GRAM
-        config = await lite.get_config()
-        assert 21 in config
+        assert 21 in await lite.get_config()
+        (shard,) = await lite.get_all_shards_info()
+        name, header = await lite.get_block_header(shard)
+        assert name == shard
+        assert header.info.seqno == shard.seqno
+        home, _ = await lite.lookup_block(WorkchainID.BASECHAIN, shard.shard, lt=newest.lt)
+        there = await lite.get_block_transactions(home)
+        assert newest.lt in {each.lt for each in there}
+        assert {each.cell.hash for each in there} >= {newest.cell.hash}
+        stack = await lite.run_get_method(wallet.address.to_str(), "seqno")
+        assert stack == [1]
     finally:
         await lite.close()
 

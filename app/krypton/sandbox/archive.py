@@ -34,6 +34,9 @@ CREATE TABLE IF NOT EXISTS blocks (
     utime INTEGER NOT NULL, start_lt INTEGER NOT NULL, end_lt INTEGER NOT NULL, transactions INTEGER NOT NULL,
     boc BLOB NOT NULL, PRIMARY KEY (workchain, seqno)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS blocks_by_lt ON blocks (workchain, end_lt);
+CREATE INDEX IF NOT EXISTS blocks_by_time ON blocks (workchain, utime, seqno);
+CREATE INDEX IF NOT EXISTS empty_blocks ON blocks (seqno) WHERE transactions = 0;
 CREATE TABLE IF NOT EXISTS transactions (
     account BLOB NOT NULL, lt INTEGER NOT NULL, hash BLOB NOT NULL, seqno INTEGER NOT NULL, boc BLOB NOT NULL,
     PRIMARY KEY (account, lt)
@@ -75,6 +78,10 @@ class Archive:
         Raises ProfileBusy when another sandbox has it, StorageDenied, SandboxUnavailable when damaged.
         """
         self._path = path
+        try:
+            path.touch(mode=0o600)
+        except OSError as error:
+            raise StorageDenied(path=str(path)) from error
         try:
             self._db = sqlite3.connect(path, isolation_level=None, timeout=0.2, check_same_thread=False)
             self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -156,11 +163,11 @@ class Archive:
 
     def block_of_lt(self, workchain: int, lt: int) -> Made | None:
         """Give the block that a logical time falls into, or the first one after it."""
-        return self._one("workchain = ? AND seqno > 0 AND end_lt >= ? ORDER BY seqno", (workchain, lt))
+        return self._one("workchain = ? AND seqno > 0 AND end_lt >= ? ORDER BY end_lt", (workchain, lt))
 
     def block_of_time(self, workchain: int, utime: int) -> Made | None:
         """Give the first block made at a time or after it, as the node's own index does."""
-        return self._one("workchain = ? AND seqno > 0 AND utime >= ? ORDER BY seqno", (workchain, utime))
+        return self._one("workchain = ? AND seqno > 0 AND utime >= ? ORDER BY utime, seqno", (workchain, utime))
 
     def name(self, workchain: int, seqno: int) -> BlockId | None:
         """Give a block's full name by its number."""
