@@ -8,7 +8,7 @@ import pytest
 from krypton.chain import collector
 from krypton.chain.reader import ChainReader
 from krypton.domain.address import Address
-from krypton.domain.chain import AccountStatus, Proof, Stamp, WalletVersion
+from krypton.domain.chain import AccountStatus, Proof, WalletVersion
 from krypton.domain.collector import MIN_RESERVE, Prices, Terms
 from krypton.domain.errors import (
     BadAddress,
@@ -21,6 +21,7 @@ from krypton.domain.errors import (
 )
 from krypton.domain.ledger import Entry, Figures, Funded, Owned, OwnerAction, Payment, Refused, fold
 from krypton.domain.operation import Deploy, ForceWithdraw, SetMinWithdrawal
+from krypton.domain.ports import Reader
 from tests.chain.servers import GRAM, NOW, Owner, Town
 
 TODAY = Prices(gas=4369067, flat_gas=100, flat=6667, lump=66667, bit=4369067, cell=436906667)
@@ -64,7 +65,7 @@ async def history(reader: ChainReader, address: Address) -> list[Entry]:
 
 
 async def test_one_server_is_single(town: Town) -> None:
-    reader = town.reader()
+    reader: Reader = town.reader()
     standing = await reader.head()
     assert (standing.proof, standing.agreeing, standing.asked) == (Proof.SINGLE, 1, 1)
     assert standing.seqno == town.sandbox.chain.head.master.id.seqno
@@ -272,7 +273,3 @@ async def test_a_private_network_has_no_global_id_before_it_was_reached(town: To
     reader = town.reader()
     with pytest.raises(NoServers):
         _ = reader.global_id
-
-
-def test_a_stamp_of_nothing() -> None:
-    assert Stamp(lt=0, hash=bytes(32), time=0).lt == 0

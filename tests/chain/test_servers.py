@@ -223,3 +223,15 @@ async def test_a_server_that_lags_is_asked_about_the_block_that_it_has_by_then(r
     reader = rich.reader(await rich.serve(lagging), await rich.serve())
     standing = await reader.head()
     assert standing.proof is Proof.AGREED
+
+
+async def test_a_closed_reader_opens_nothing_again(rich: Town) -> None:
+    reader = rich.reader(await rich.serve())
+    waiting = asyncio.create_task(reader.next_block((await reader.head()).seqno))
+    await asyncio.sleep(0.02)
+    await reader.aclose()
+    with pytest.raises(NoServers):
+        await waiting
+    with pytest.raises(NoServers):
+        await reader.head()
+    assert not any(each.connected for each in reader.servers())

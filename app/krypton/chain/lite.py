@@ -37,9 +37,10 @@ class Pool:
     def ranked(self) -> list[Peer]:
         """Return the servers, the one to ask first at the front."""
 
-        def rank(peer: Peer) -> tuple[bool, int, bool, float]:
-            lagging = 0 < peer.record.head < self.newest - _LAG
-            return peer.resting, peer.record.lies, lagging or peer.backlog >= _BACKLOG, peer.record.latency
+        def rank(peer: Peer) -> tuple[bool, int, bool, bool, float]:
+            record = peer.record
+            slow = peer.backlog >= _BACKLOG or 0 < record.head < self.newest - _LAG
+            return peer.resting, record.lies, record.silences > 0, slow, record.latency
 
         return sorted(self.peers, key=rank)
 

@@ -24,6 +24,8 @@ class Record:
     faults: int = 0
     last_fault: str = ""
     lies: int = 0
+    silences: int = 0
+    """How often in a row it didn't answer."""
 
 
 class Peer:
@@ -37,6 +39,7 @@ class Peer:
         self._opening = asyncio.Lock()
         self._pause = 0.0
         self._not_before = 0.0
+        self._closed = False
 
     @property
     def connected(self) -> bool:
@@ -62,12 +65,14 @@ class Peer:
         try:
             answer = await self._ask(query)
         except SilentError:
+            self.record.silences += 1
             self.blame("silent")
             raise
         except RefusalError as refusal:
             if not refusal.only_waited:
                 self.note(f"refused {refusal.code}")
             raise
+        self.record.silences = 0
         if query.wait_for is None:
             self.record.latency += (time.monotonic() - began - self.record.latency) / 4
         return answer
@@ -93,7 +98,11 @@ class Peer:
         self.record.last_fault = fault
 
     async def close(self) -> None:
-        """Leave no task and no socket behind."""
+        """Leave no task and no socket behind, and open none any more."""
+        self._closed = True
+        await self._drop()
+
+    async def _drop(self) -> None:
         link, self._link = self._link, None
         if link is not None:
             await link.close()
@@ -102,9 +111,9 @@ class Peer:
         async with self._opening:
             if self._link is not None and self._link.alive:
                 return self._link
-            if self.resting:
+            if self.resting or self._closed:
                 raise SilentError
-            await self.close()
+            await self._drop()
             try:
                 link = Link(self._server)
                 await link.open(patience=CONNECT_PATIENCE)
@@ -114,4 +123,7 @@ class Peer:
                 raise
             self._pause = 0.0
             self._link = link
+            if self._closed:
+                await self._drop()
+                raise SilentError
             return link
