@@ -1,7 +1,8 @@
 """`startup`: from nothing to Krypton's first painted window, against an empty PySide6 and pyqtgraph window.
 
-Both are whole processes, offscreen, start of Python and clean end included. Krypton opens an existing profile
-on a network whose only server is away, so that nothing but the program itself is measured.
+Both are whole processes, offscreen, start of Python and clean end included. Krypton's first window is its frame
+with "Opening the profile" in it: it paints before it reads the profile and before it loads what talks to the chain, so
+this says how soon it answers, not how soon the figures stand there.
 """
 
 import base64
