@@ -1,13 +1,23 @@
 """The program's entrance; knows nothing but the way in."""
 
+import os
 import sys
+
+
+_INTERRUPTED = 130
 
 
 def main() -> int:
     """Run Krypton with the process's arguments and return the exit code."""
-    from krypton import bootstrap
+    os.umask(0o077)  # whatever we write is for its owner alone
+    try:
+        from krypton import bootstrap
+        from krypton.bootstrap import journal
 
-    return bootstrap.main(sys.argv[1:])
+        journal.speak_plainly()
+        return bootstrap.main(sys.argv[1:])
+    except KeyboardInterrupt:
+        return _INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def test_a_preview_is_found_under_its_digest(ledger: StoredLedger) -> None:
 def test_an_unknown_digest_is_named(ledger: StoredLedger) -> None:
     with pytest.raises(NothingChosen) as caught:
         ledger.preview("00" * 10)
-    assert caught.value.what == "00" * 10
+    assert caught.value.what == "preview"
 
 
 def test_only_the_newest_previews_are_kept(ledger: StoredLedger) -> None:

@@ -36,8 +36,6 @@ def main(typed: Sequence[str], /) -> int:
                 return asyncio.run(_command(options))
     except KryptonError as error:
         return output.fail(error)
-    except KeyboardInterrupt:
-        return ExitCode.INTERRUPTED
 
 
 def _early_language(typed: Sequence[str]) -> str | None:
@@ -84,6 +82,7 @@ async def _command(options: argparse.Namespace) -> ExitCode:
     name = places.network_name(options, remembered=remembered.network)
     async with open_stack(places.profile_folder(options), network=options.network) as stack:
         session = Session(
+            name=name,
             network=places.label(name),
             reader=stack.reader,
             accounts=stack.accounts,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from krypton.bootstrap import places
+from krypton.bootstrap import journal, places
 from krypton.chain.messages import Wire
 from krypton.chain.network import BUNDLED, Network, bundled, load
 from krypton.chain.reader import open_reader
@@ -63,6 +63,7 @@ async def open_stack(folder: Path, *, network: str | None) -> AsyncGenerator[Sta
     """
     async with contextlib.AsyncExitStack() as closing:
         profile = closing.enter_context(Profile(folder))
+        closing.enter_context(journal.kept(profile.logs))
         name = network or profile.settings.network or places.SANDBOX
         config = await closing.enter_async_context(places.network_config(name, profile=profile.folder))
         chain = bundled(config) if config in BUNDLED else load(Path(config))

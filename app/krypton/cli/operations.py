@@ -136,7 +136,7 @@ def _gain(progress: Progress) -> Iterator[str]:
 def _plain(preview: Preview, session: Session) -> dict[str, str | int]:
     return {
         "kind": type(preview.intent).__name__,
-        "network": session.network.name,
+        "network": session.name,
         "collector": preview.collector.raw,
         "friendly": session.contract(preview.collector),
         "wallet": preview.wallet.raw,

@@ -19,8 +19,12 @@ _SYNC_SECONDS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """An open profile on a network, with a follower running beside it."""
+    """An open profile on a network, with a follower running beside it.
 
+    `name` is the network as it is typed ("sandbox", a file's path), `network` as a person sees it.
+    """
+
+    name: str
     network: Network
     reader: Reader
     accounts: Accounts

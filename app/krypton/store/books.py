@@ -157,7 +157,7 @@ class Books:
     def _collector(self, connection: Connection, address: Address) -> rows.Found:
         row = _row(connection, address)
         if row is None:
-            raise NothingChosen(what=address.raw)
+            raise NothingChosen(what="collector")
         return row
 
 

@@ -38,7 +38,7 @@ class Outbox:
         with self._database.reading() as connection:
             text = connection.scalar(select(PREVIEWS.c.preview).where(PREVIEWS.c.digest == digest))
         if text is None:
-            raise NothingChosen(what=digest)
+            raise NothingChosen(what="preview")
         try:
             preview = codec.loads(Preview, text)
         except ValueError as error:

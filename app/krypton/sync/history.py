@@ -83,7 +83,7 @@ class History:
         for known in await self._in_thread(self._ledger.collectors):
             if known.address == self._collector:
                 return known.cursor
-        raise NothingChosen(what=self._collector.raw)
+        raise NothingChosen(what="collector")
 
     async def _head(self) -> tuple[Place, bool]:
         account = (await self._reader.account(self._collector)).value

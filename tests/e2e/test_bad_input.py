@@ -1,0 +1,200 @@
+"""Bad input at the shell: one clear line, the documented exit code, nothing left behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.e2e.shop import PATIENCE, Shop, open_shop
+
+ELECTOR: Final = "Ef8zMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzM0vF"
+MAINNET_ZERO: Final = "F6OpKZKqvqeFp6CQmFomXNMfMj2EnaUSOXN+Mh+wVWk="
+
+
+def one_line(done: "subprocess.CompletedProcess[str]") -> str:
+    assert done.stderr.startswith("krypton"), done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Generator[Shop]:
+    with open_shop(tmp_path_factory.mktemp("bad-input")) as opened:
+        opened.new_wallet()
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "says"),
+    [
+        (("nonsense",), 2, "nonsense"),
+        (("sandbox", "--port", "70000"), 2, "65535"),
+        (("set-threshold", "10", "--preview"), 3, "Which collector"),
+        (("set-threshold", "--preview"), 3, "N is missing"),
+        (("withdraw", "--collector", "nonsense", "--preview"), 3, "not a TON address"),
+        (("withdraw", "--confirm", "0" * 20), 3, "no such preview"),
+        (("deploy", "--preview"), 3, "--threshold is missing"),
+        (("wallet", "new"), 3, "no terminal"),
+        (("collector", "watch", ELECTOR), 3, "basechain"),
+        (("collector", "watch", "0:" + "3" * 64), 3, "no contract"),
+        (("status",), 3, "Which collector"),
+    ],
+)
+def test_says_what_is_wrong(shop: Shop, typed: tuple[str, ...], code: int, says: str) -> None:
+    done = shop.run(*typed)
+    assert says in one_line(done)
+    assert done.returncode == code
+
+
+@pytest.mark.parametrize(
+    ("threshold", "says"),
+    [
+        ("0.01", "not possible"),
+        ("1" + "0" * 30, "larger than all"),
+        ("1000001", "not possible"),
+        ("ten", "not an amount"),
+        ("5,5", "not an amount"),
+        ("-1", "not an amount"),
+    ],
+)
+def test_refuses_absurd_thresholds(shop: Shop, threshold: str, says: str) -> None:
+    done = shop.run(
+        "deploy", f"--threshold={threshold}", "--supplier", shop.supplier.raw, "--fee-bps", "100", "--preview"
+    )
+    assert says in one_line(done)
+    assert done.returncode == 3
+
+
+def test_refuses_a_masterchain_supplier(shop: Shop) -> None:
+    done = shop.run("deploy", "--threshold", "10", "--supplier", ELECTOR, "--fee-bps", "100", "--preview")
+    assert "basechain" in one_line(done)
+    assert done.returncode == 3
+
+
+def test_wrong_words_make_no_wallet_and_are_not_repeated(shop: Shop) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"abandon " * 24)
+    os.close(writing)
+    done = shop.run("wallet", "import", "--name", "second", "--words-fd", str(reading), descriptor=reading)
+    os.close(reading)
+    assert done.returncode == 3
+    assert "abandon" not in one_line(done)
+    assert [wallet["name"] for wallet in shop.ask("wallet", "list")["wallets"]] == ["owner"]
+
+
+def test_the_same_name_twice_is_refused(shop: Shop) -> None:
+    reading, writing = os.pipe()
+    done = shop.run("wallet", "new", "--words-fd", str(writing), descriptor=writing)
+    os.close(writing)
+    os.close(reading)
+    assert done.returncode == 3
+    assert "already there" in one_line(done)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "JSON"),
+        ("[" * 100_000, "JSON"),
+        ("{}", "not a global config"),
+        ("x" * 2_000_000, "too large"),
+        (None, "no such file"),
+    ],
+    ids=["empty", "deep", "shapeless", "huge", "missing"],
+)
+def test_a_dead_or_lying_config_file(tmp_path: Path, text: str | None, says: str) -> None:
+    shop = Shop(tmp_path)
+    if text is not None:
+        shop.config.write_text(text)
+    done = shop.run("wallet", "list")
+    assert says in one_line(done)
+    assert done.returncode == 3
+
+
+def test_a_profile_stays_on_its_chain(shop: Shop, tmp_path: Path) -> None:
+    other = json.loads(shop.config.read_text())
+    for block in ("zero_state", "init_block"):
+        other["validator"][block] |= {"root_hash": MAINNET_ZERO, "file_hash": MAINNET_ZERO}
+    path = tmp_path / "other.json"
+    path.write_text(json.dumps(other))
+    mixed = Shop(tmp_path)
+    mixed.profile, mixed.config = shop.profile, path
+    done = mixed.run("wallet", "list")
+    assert "another network" in one_line(done)
+    assert done.returncode == 3
+
+
+def test_a_dead_network_is_said(shop: Shop, tmp_path: Path) -> None:
+    dead = json.loads(shop.config.read_text())
+    dead["liteservers"][0]["port"] = 1
+    path = tmp_path / "dead.json"
+    path.write_text(json.dumps(dead))
+    lonely = Shop(tmp_path)
+    lonely.config = path
+    done = lonely.run("collector", "watch", "0:" + "3" * 64)
+    assert "No server" in one_line(done)
+    assert done.returncode == 4
+
+
+def test_one_profile_one_krypton(shop: Shop) -> None:
+    from krypton.store.profile import Profile
+
+    with Profile(shop.profile):
+        done = shop.run("wallet", "list")
+    assert "already running" in one_line(done)
+    assert done.returncode == 8
+
+
+def test_a_profile_that_is_not_ours_to_write(tmp_path: Path) -> None:
+    (tmp_path / "profile").write_text("a file where a folder should be")
+    shop = Shop(tmp_path)
+    done = shop.run("wallet", "list")
+    assert done.returncode == 8
+    one_line(done)
+
+
+def test_without_a_keyring_nothing_is_made(tmp_path: Path, shop: Shop) -> None:
+    alone = Shop(tmp_path)
+    alone.config = shop.config
+    reading, writing = os.pipe()
+    environment = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": f"unix:path={tmp_path / 'no-bus'}"}
+    done = subprocess.run(
+        [sys.executable, "-m", "krypton", *alone.typed, "wallet", "new", "--words-fd", str(writing)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        pass_fds=(writing,),
+        env=environment,
+    )
+    os.close(writing)
+    assert os.read(reading, 10) == b""
+    os.close(reading)
+    assert done.returncode == 6
+    assert "keyring" in one_line(done)
+    assert not (alone.profile / "vault.bin").exists()
+
+
+def test_ctrl_c_ends_quietly_and_leaves_the_profile_usable(shop: Shop) -> None:
+    for delay in (0.25, 0.6, 1.0):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "krypton", *shop.typed, "wallet", "list"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        time.sleep(delay)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=PATIENCE)
+        assert process.returncode in {0, 130, -signal.SIGINT}
+        assert "Traceback" not in said
+    assert len(shop.ask("wallet", "list")["wallets"]) == 1
