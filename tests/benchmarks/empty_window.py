@@ -4,6 +4,7 @@ import sys
 
 import pyqtgraph
 from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 
@@ -19,7 +20,7 @@ class _FirstPaint(QObject):
 def main() -> int:
     """Show the window; return when it was painted."""
     application = QApplication(sys.argv)
-    window, plot = QMainWindow(), pyqtgraph.PlotWidget()
+    window, plot = QMainWindow(), pyqtgraph.PlotWidget(background=QColor("black"))
     first_paint = _FirstPaint(window)
     plot.viewport().installEventFilter(first_paint)
     window.resize(1200, 800)

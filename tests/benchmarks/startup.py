@@ -1,8 +1,8 @@
 """`startup`: from nothing to Krypton's first painted window, against an empty PySide6 and pyqtgraph window.
 
-Both are whole processes, offscreen, start of Python and clean end included. Krypton's first window is its frame
-with "Opening the profile" in it: it paints before it reads the profile and before it loads what talks to the chain, so
-this says how soon it answers, not how soon the figures stand there.
+Both are whole processes, offscreen, start of Python and clean end included. Krypton's first window is its
+frame, saying that it is opening the profile: it paints before it reads the profile and before it loads what
+talks to the chain. So this is how soon the program answers, not how soon the figures are there.
 """
 
 import base64
