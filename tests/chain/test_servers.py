@@ -10,12 +10,14 @@ from pytoniq_core.tl.generator import TlGenerator
 
 from krypton.chain import lite
 from krypton.chain.cells import Cell, from_boc, to_boc
+from krypton.chain.heads import LINGER
 from krypton.chain.network import Server
 from krypton.domain.address import Address
-from krypton.domain.chain import Proof
+from krypton.domain.chain import Proof, WalletVersion
 from krypton.domain.errors import NoAgreement, NoServers, Unproven
+from krypton.domain.operation import ForceWithdraw
 from krypton.domain.ports import Reader, ServerNote
-from tests.chain.servers import GRAM, Answering, Town, dead_server
+from tests.chain.servers import GRAM, Answering, Owner, Town, dead_server
 from tests.chain.tampering import pruned
 
 RICH = Address(0, b"\x77" * 32)
@@ -235,3 +237,41 @@ async def test_a_closed_reader_opens_nothing_again(rich: Town) -> None:
     with pytest.raises(NoServers):
         await reader.head()
     assert not any(each.connected for each in reader.servers())
+
+
+async def test_a_message_reaches_several_servers_once_each(rich: Town) -> None:
+    seen: list[int] = []
+
+    def counting(number: int) -> Answering:
+        async def answer(query: bytes) -> bytes:
+            if query[:4] == SCHEMAS.get_by_name("liteServer.sendMessage").little_id():
+                seen.append(number)
+            return await rich.honest(query)
+
+        return answer
+
+    servers = [await rich.serve(counting(number)) for number in range(3)]
+    reader = rich.reader(*(dead_server() for _ in range(5)), *servers)
+    owner = Owner(rich, reader, version=WalletVersion.V4R2, global_id=-777)
+    await rich.sandbox.faucet(owner.address, GRAM)
+    message, _ = await owner.write(ForceWithdraw(collector=RICH))
+    await reader.broadcast(message)
+    assert sorted(seen) == sorted(set(seen))
+    assert len(seen) >= 1
+    rich.sandbox.step()
+    assert (await reader.wallet(owner.address)).value.seqno == 1
+
+
+async def test_a_server_alone_with_a_head_that_was_first_to_answer(rich: Town) -> None:
+    def ahead(last: dict[str, object]) -> dict[str, object]:
+        return last | {"seqno": 1_000_000, "root_hash": "11" * 32}
+
+    async def slow(query: bytes) -> bytes:
+        await asyncio.sleep(LINGER + 0.1)
+        return await rich.honest(query)
+
+    liar = await rich.serve(changed(rich.honest, "masterchainInfo", {"last": ahead}))
+    reader = rich.reader(liar, await rich.serve(slow), await rich.serve(slow))
+    standing = await reader.head()
+    assert (standing.proof, standing.seqno) == (Proof.AGREED, rich.sandbox.chain.head.master.id.seqno)
+    assert note(reader, liar).last_fault == "alone"

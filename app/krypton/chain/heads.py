@@ -29,6 +29,8 @@ LINGER: Final = 0.3
 """Seconds that the others have after the first answer, before they are asked about that block."""
 CONFIRM: Final = 1.0
 """Seconds that the others have to get a block that one server has."""
+_ROUNDS = 3
+"""How often the newest block is asked for, when each time some server was alone with its own."""
 _HASH = 32
 _SIGN = 1 << 64
 
@@ -94,7 +96,9 @@ class Heads:
 
         Raises NoServers, NoAgreement, Unproven, WrongNetwork.
         """
-        while True:
+        rounds = 0
+        while after is not None or rounds < _ROUNDS:
+            rounds += 1
             try:
                 block, peers, asked = await self._agreed(after)
             except RefusalError as refusal:
@@ -116,6 +120,7 @@ class Heads:
                 received=self._clock(),
             )
             return Head(block=block, header=header, peers=tuple(peers), standing=standing)
+        raise NoAgreement(needed=NEEDED, agreed=1)
 
     async def _agreed(self, after: int | None) -> tuple[BlockId | None, list[Peer], int]:
         order = self._voters()
@@ -137,7 +142,7 @@ class Heads:
         block, peers = _most(found)
         if len(peers) >= NEEDED or len(order) == 1:
             return block, peers, asked
-        return await self._confirmed(found, order[:asked], waited=after is not None)
+        return await self._confirmed(found, order[:asked])
 
     def _voters(self) -> list[Peer]:
         """Return the servers in the order they are asked: those that lied only where others are too few."""
@@ -146,7 +151,7 @@ class Heads:
         return honest if len(honest) >= NEEDED else ranked
 
     async def _confirmed(
-        self, found: Sequence[tuple[Peer, BlockId]], asked: Sequence[Peer], *, waited: bool
+        self, found: Sequence[tuple[Peer, BlockId]], asked: Sequence[Peer]
     ) -> tuple[BlockId | None, list[Peer], int]:
         """Ask the others about the newest block that enough of them can have."""
         heads = sorted((block for _, block in found), key=lambda block: block.seqno, reverse=True)
@@ -165,7 +170,6 @@ class Heads:
         if len(against) >= NEEDED:
             for peer in peers:
                 peer.blame("alone", lie=True)
-        if waited and len(against) >= NEEDED:
             return None, [], 0
         raise NoAgreement(needed=NEEDED, agreed=len(peers))
 

@@ -21,6 +21,8 @@ HEDGE: Final = 0.25
 """Seconds after which a second server is asked the same, too."""
 MOST_AT_ONCE: Final = 3
 """How many servers are asked one thing at the same time."""
+BROADCAST: Final = 4
+"""How many servers get a message."""
 _BACKLOG = 4
 """Unanswered queries from which on a server is asked after those that keep up."""
 _LAG = 2
@@ -90,42 +92,47 @@ class Pool:
             raise race.worst()
         return race.found
 
-    async def broadcast(self, query: Query, accepted: Callable[[RefusalError], bool], /) -> bool:
-        """Send to several servers, once each, and return whether one took it.
+    async def broadcast(self, query: Query, accepted: Callable[[RefusalError], bool], /) -> None:
+        """Send to several servers, once each, until one took it.
 
         Raises RefusalError when all that answered refused it, NoServers when nobody did. `accepted` tells
         which refusals mean "I have it already".
         """
-        peers = self.ranked()[: MOST_AT_ONCE + 1]
-        tasks = {asyncio.create_task(peer.ask(query)): peer for peer in peers}
+        order = self.ranked()
+        while order:
+            peers, order = order[:BROADCAST], order[BROADCAST:]
+            taken, refusals = await self._broadcast(query, accepted, peers)
+            if taken:
+                return
+            if refusals:
+                raise refusals[0]
+        raise NoServers(tried=len(self.peers))
+
+    async def _broadcast(
+        self, query: Query, accepted: Callable[[RefusalError], bool], peers: Sequence[Peer]
+    ) -> tuple[bool, Sequence[RefusalError]]:
+        waiting = tasks = {asyncio.create_task(peer.ask(query)) for peer in peers}
         refusals: list[RefusalError] = []
         taken = False
-        pause: float | None = None
-        waiting = set(tasks)
         try:
             while waiting:
+                # once one took it the others have it, too, or are slow to say so
+                pause = HEDGE if taken else None
                 done, waiting = await asyncio.wait(
                     waiting, timeout=pause, return_when=asyncio.FIRST_COMPLETED
                 )
+                for failure in [task.exception() for task in done]:
+                    if isinstance(failure, RefusalError) and not accepted(failure):
+                        refusals.append(failure)
+                    elif failure is None or isinstance(failure, RefusalError):
+                        taken = True
+                    elif not isinstance(failure, SilentError | Refuted):
+                        raise failure
                 if not done:
                     break
-                for task in done:
-                    try:
-                        task.result()
-                        taken = True
-                    except RefusalError as refusal:
-                        taken = taken or accepted(refusal)
-                        refusals.append(refusal)
-                    except (SilentError, Refuted):
-                        continue
-                pause = HEDGE if taken else None  # the others have it by then, or are slow to say so
         finally:
             await _stop(tasks)
-        if not taken and refusals:
-            raise refusals[0]
-        if not taken:
-            raise NoServers(tried=len(peers))
-        return taken
+        return taken, refusals
 
     def notes(self) -> tuple[ServerNote, ...]:
         """Return what is known of each server."""
