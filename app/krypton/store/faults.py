@@ -1,6 +1,5 @@
 """Turns the database's and the file system's errors into ours, once; knows their codes, not their words."""
 
-import errno
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -9,8 +8,8 @@ from pathlib import Path
 from sqlalchemy import exc
 
 from krypton.domain.errors import DatabaseDamaged, DiskFull, ProfileBusy, StorageDenied, StorageError
+from krypton.store.file_faults import files_translated
 
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _DENIED = frozenset(
     {
@@ -29,7 +28,8 @@ _PRIMARY = 0xFF  # an extended result code carries its primary one in the low by
 def translated(path: Path, /) -> Generator[None, None, None]:
     """Raise StorageError kinds, naming `path`, for whatever goes wrong below while inside."""
     try:
-        yield
+        with files_translated(path):
+            yield
     except exc.TimeoutError as error:
         raise ProfileBusy(path=str(path), pid=None) from error
     except (exc.DBAPIError, sqlite3.Error) as error:
@@ -37,15 +37,6 @@ def translated(path: Path, /) -> Generator[None, None, None]:
         if fault is None:
             raise
         raise fault from error
-    except OSError as error:
-        raise file_fault(error, path=path) from error
-
-
-def file_fault(error: OSError, /, *, path: Path) -> StorageError:
-    """Return what an operating system's error means for the profile."""
-    if error.errno in _NO_ROOM:
-        return DiskFull(path=str(path))
-    return StorageDenied(path=str(path))
 
 
 def _fault(error: BaseException | None, *, path: Path) -> StorageError | None:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from krypton.domain.errors import ProfileBusy
-from krypton.store.faults import translated
+from krypton.store.file_faults import files_translated
 
 _PRIVATE = 0o600
 _PID_DIGITS = 20
@@ -34,7 +34,7 @@ class Lock:
 
     def __init__(self, path: Path, /) -> None:
         """Take the lock at once. Raises ProfileBusy (with the holder's process id), StorageDenied."""
-        with translated(path):
+        with files_translated(path):
             self._handle = os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE)
         try:
             self._take(path)
@@ -47,7 +47,7 @@ class Lock:
             _try_lock(self._handle)
         except OSError as error:
             raise ProfileBusy(path=str(path.parent), pid=self._holder()) from error
-        with translated(path):
+        with files_translated(path):
             os.ftruncate(self._handle, 0)
             os.lseek(self._handle, 0, os.SEEK_SET)
             os.write(self._handle, str(os.getpid()).encode())

@@ -7,7 +7,7 @@ from typing import Self
 
 from krypton.domain.errors import DatabaseDamaged, WrongNetwork
 from krypton.store import settings as settings_file
-from krypton.store.faults import translated
+from krypton.store.file_faults import files_translated
 from krypton.store.lock import Lock
 from krypton.store.settings import Settings
 
@@ -23,7 +23,7 @@ class Profile:
         Raises ProfileBusy, StorageDenied, DiskFull, DatabaseDamaged, DatabaseNewer.
         """
         self.folder = folder.expanduser().absolute()
-        with translated(self.folder):
+        with files_translated(self.folder):
             self.folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
             self.logs.mkdir(mode=_PRIVATE, exist_ok=True)
             for held in (self.folder, self.logs):

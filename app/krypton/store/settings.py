@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from krypton.domain.errors import DatabaseDamaged, DatabaseNewer
-from krypton.store.faults import translated
+from krypton.store.file_faults import files_translated
 
 VERSION = 1
 _LIMIT = 64 * 1024
@@ -40,7 +40,7 @@ def fresh() -> Settings:
 
 def read(path: Path, /) -> Settings | None:
     """Return what the file says, or None without one. Raises StorageError kinds."""
-    with translated(path):
+    with files_translated(path):
         try:
             with path.open("rb") as file:
                 data = file.read(_LIMIT + 1)
@@ -59,7 +59,7 @@ def write(path: Path, settings: Settings, /) -> None:
     """
     text = json.dumps({"version": VERSION, **asdict(settings)}, indent=2, sort_keys=True) + "\n"
     fresh_file = path.with_name(path.name + ".new")
-    with translated(path):
+    with files_translated(path):
         handle = os.open(fresh_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE)
         with os.fdopen(handle, "wb") as file:
             file.write(text.encode())
