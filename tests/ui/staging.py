@@ -162,7 +162,7 @@ def difference(window: QWidget, *, name: str, ratio: int, update: bool) -> str:
     image.setDevicePixelRatio(1)
     path = PICTURES / f"{name}.png"
     if update:
-        image.save(str(path), b"PNG", 0)
+        assert image.save(str(path), quality=0)
         return ""
     kept = QImage(str(path)).convertToFormat(QImage.Format.Format_RGB32)
     if kept == image:
