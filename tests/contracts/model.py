@@ -92,7 +92,11 @@ class Model:
                 return replace(self._refuse(), accepted=came.body is not None)
             case RefundBuyer(amount=amount, to=to):
                 high = min(self.stats.refundable, came.own + self.stats.refundable)
-                if came.sender != self.terms.owner or not self._elsewhere(to) or not MIN_REFUND <= amount <= high:
+                if (
+                    came.sender != self.terms.owner
+                    or not self._elsewhere(to)
+                    or not MIN_REFUND <= amount <= high
+                ):
                     return self._refuse()
                 stats = replace(self.stats, refundable=self.stats.refundable - amount)
                 return Verdict(accepted=True, terms=self.terms, stats=stats)
@@ -122,7 +126,9 @@ class Model:
                 ok = ok and _fits(terms.min_withdrawal, split=bool(split))
                 return replace(terms, split=split) if ok else None
             case ProposeOwner(owner=owner):
-                return replace(terms, pending_owner=owner) if owner is None or self._elsewhere(owner) else None
+                return (
+                    replace(terms, pending_owner=owner) if owner is None or self._elsewhere(owner) else None
+                )
             case _:
                 raise AssertionError(body)
 
@@ -135,7 +141,9 @@ class Model:
     def _comment(self, came: Arrival) -> Verdict:
         if not self.terms.comments or came.sender == self.terms.owner:
             return self._refuse()
-        return self._settle(came, amount=implied_amount(came.value, fee_bps=self.terms.fee_bps, prices=self.prices))
+        return self._settle(
+            came, amount=implied_amount(came.value, fee_bps=self.terms.fee_bps, prices=self.prices)
+        )
 
     def _settle(self, came: Arrival, *, amount: int) -> Verdict:
         ok = not self.terms.paused and amount >= MIN_AMOUNT and came.fee <= payload_cap(self.prices)

@@ -163,7 +163,9 @@ def measure(body: Cell, *, root: bool) -> dict[str, int]:
     return {"cells": len(seen), "bits": sum(seen.values())}
 
 
-def pay(*, amount: int = 5 * GRAM, until: int = NOW + 3_600, payload: Cell = PAYLOAD, query_id: int = 7) -> Pay:
+def pay(
+    *, amount: int = 5 * GRAM, until: int = NOW + 3_600, payload: Cell = PAYLOAD, query_id: int = 7
+) -> Pay:
     return Pay(query_id=query_id, amount=amount, valid_until=until, payload=to_boc(payload))
 
 
@@ -172,7 +174,7 @@ def total(amount: int = 5 * GRAM, *, prices: Prices = TODAY, fee_bps: int = 100)
 
 
 def bounce_of(body: Cell) -> Cell:
-    """The body in which the network returns a message that asked for a rich bounce (new_bounce_body#fffffffe)."""
+    """The body in which the network returns what asked for a rich bounce (new_bounce_body#fffffffe)."""
     root = Writer().uint(body.bits, body.size).cell()
     info = Writer().coins(5 * GRAM).uint(0, 1).uint(5, 64).uint(NOW, 32).cell()
     return Writer().uint(0xFFFFFFFE, 32).ref(root).ref(info).uint(0, 8).uint(100, 32).uint(0, 1).cell()

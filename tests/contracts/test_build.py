@@ -48,17 +48,23 @@ def test_the_code_is_small() -> None:
 
 def test_error_codes_are_the_contracts() -> None:
     found = dict(re.findall(r"const ERROR_(\w+) = (\d+)", source("errors.tolk")))
-    assert {name: int(code) for name, code in found.items()} == {code.name: code.value for code in ContractError}
+    assert {name: int(code) for name, code in found.items()} == {
+        code.name: code.value for code in ContractError
+    }
 
 
 def test_opcodes_are_the_contracts_and_their_tlbs() -> None:
     text = source("messages.tolk")
-    declared = re.findall(r"// (\w+ [^\n;]*= (?:Internal|External)MsgBody)[^\n]*\n(?://[^\n]*\n)*struct \((0x\w+)\)", text)
+    declared = re.findall(
+        r"// (\w+ [^\n;]*= (?:Internal|External)MsgBody)[^\n]*\n(?://[^\n]*\n)*struct \((0x\w+)\)", text
+    )
     assert {int(opcode, 16) for _, opcode in declared} == set(Op) - _NO_TLB
     for line, opcode in declared:
         checksum = zlib.crc32(line.encode())
         number = int(opcode, 16)
-        masked = {checksum & 0x7FFFFFFF, checksum | 0x80000000} if number in _STANDARD else {checksum & 0x7FFFFFFF}
+        masked = (
+            {checksum & 0x7FFFFFFF, checksum | 0x80000000} if number in _STANDARD else {checksum & 0x7FFFFFFF}
+        )
         assert number in masked, line
 
 

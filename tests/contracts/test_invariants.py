@@ -9,8 +9,8 @@ from krypton.chain.cells import Cell, one_from_boc, to_boc
 from krypton.chain.collector_bodies import body_cell, decode, text_cell
 from krypton.chain.collector_messages import (
     ClaimOwner,
-    Foreign,
     ForceWithdraw,
+    Foreign,
     Operation,
     Pay,
     ProposeOwner,
@@ -118,7 +118,9 @@ class Life:
             assert (forward.to, forward.value) == (self.terms.supplier, verdict.forwarded)  # I4
             payload = one_from_boc(came.body.payload) if isinstance(came.body, Pay) else body
             assert one_from_boc(forward.body).hash == payload.hash
-            assert receipt.gas <= (10_000 + 1_700 * len(self.terms.split) if verdict.withdrawn else 7_500)  # I9
+            assert receipt.gas <= (
+                10_000 + 1_700 * len(self.terms.split) if verdict.withdrawn else 7_500
+            )  # I9
         if verdict.withdrawn:
             self.withdrawals += 1
             assert receipt.outs[-1].to == self.terms.owner
@@ -141,7 +143,9 @@ class Life:
             case 6:
                 return dice.choice((SUPPLIER, STRANGER)), self.some(), bounce_of(EMPTY), True
             case 7:
-                odd = dice.choice((EMPTY, Writer().uint(dice.getrandbits(32) | 1 << 31, 32).cell(), bounce_of(EMPTY)))
+                odd = dice.choice(
+                    (EMPTY, Writer().uint(dice.getrandbits(32) | 1 << 31, 32).cell(), bounce_of(EMPTY))
+                )
                 return dice.choice(PEOPLE), self.some(), odd, False
             case 8:
                 kind = dice.choice((TopUp, ReturnExcesses))
@@ -167,7 +171,9 @@ class Life:
     def operation(self) -> Operation:
         dice = self.dice
         threshold = dice.choice((0, 99 * MILLI, 100 * MILLI, 500 * MILLI, GRAM, 3 * GRAM, 2 * 10**15))
-        shares = tuple(Share(recipient=someone(i), bps=dice.choice((99, 100, 900))) for i in range(dice.randrange(10)))
+        shares = tuple(
+            Share(recipient=someone(i), bps=dice.choice((99, 100, 900))) for i in range(dice.randrange(10))
+        )
         anyone = dice.choice((*PEOPLE, self.stage.address))
         resume = SetMode(query_id=1, paused=dice.random() < 0.4, comments=dice.random() < 0.6)
         return dice.choice(
@@ -182,7 +188,9 @@ class Life:
                 SetSplit(query_id=1, split=()),
                 ProposeOwner(query_id=1, owner=dice.choice((None, anyone))),
                 ClaimOwner(query_id=1),
-                RefundBuyer(query_id=1, to=anyone, amount=dice.choice((MILLI, 10 * MILLI, self.stats.refundable))),
+                RefundBuyer(
+                    query_id=1, to=anyone, amount=dice.choice((MILLI, 10 * MILLI, self.stats.refundable))
+                ),
                 ForceWithdraw(query_id=1),
             )
         )
@@ -211,4 +219,3 @@ def test_nothing_depends_on_a_price(tvm_before: Tvm) -> None:
 @pytest.mark.parametrize("seed", range(100, 120))
 def test_everything_holds_through_many_lives(tvm_today: Tvm, seed: int) -> None:
     live(tvm_today, prices=TODAY, seed=seed, steps=1_000)
-

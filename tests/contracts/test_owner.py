@@ -68,7 +68,10 @@ CHANGES: list[tuple[Operation, bool, Callable[[Terms], Terms]]] = [
 
 @pytest.mark.parametrize(("operation", "while_paused", "changed"), CHANGES)
 def test_the_owner_changes_one_thing_and_gets_his_change(
-    stage: Stage, operation: Operation, while_paused: bool, changed: Callable[[Terms], Terms]  # noqa: FBT001
+    stage: Stage,
+    operation: Operation,
+    while_paused: bool,
+    changed: Callable[[Terms], Terms],
 ) -> None:
     if while_paused:
         assert stage.send(OWNER, COIN, PAUSE).accepted
@@ -112,11 +115,20 @@ def test_nobody_else_does(stage: Stage, sender: Address, operation: Operation) -
         (SetSupplier(query_id=1, supplier=Address(-1, STRANGER.account)), ContractError.BAD_ADDRESS),
         (SetSupplier(query_id=1, supplier=SUPPLIER), ContractError.BAD_ADDRESS),
         (ProposeOwner(query_id=1, owner=Address(-1, HEIR.account)), ContractError.BAD_ADDRESS),
-        (SetSplit(query_id=1, split=tuple(Share(recipient=someone(i), bps=100) for i in range(9))), ContractError.BAD_SPLIT),
+        (
+            SetSplit(query_id=1, split=tuple(Share(recipient=someone(i), bps=100) for i in range(9))),
+            ContractError.BAD_SPLIT,
+        ),
         (SetSplit(query_id=1, split=(Share(recipient=someone(1), bps=99),)), ContractError.BAD_SPLIT),
         (SetSplit(query_id=1, split=(Share(recipient=someone(1), bps=9_001),)), ContractError.BAD_SPLIT),
-        (SetSplit(query_id=1, split=(*SHARES, Share(recipient=someone(3), bps=100))), ContractError.BAD_SPLIT),
-        (SetSplit(query_id=1, split=(Share(recipient=Address(-1, bytes(32)), bps=500),)), ContractError.BAD_SPLIT),
+        (
+            SetSplit(query_id=1, split=(*SHARES, Share(recipient=someone(3), bps=100))),
+            ContractError.BAD_SPLIT,
+        ),
+        (
+            SetSplit(query_id=1, split=(Share(recipient=Address(-1, bytes(32)), bps=500),)),
+            ContractError.BAD_SPLIT,
+        ),
         (RefundBuyer(query_id=1, to=Address(-1, BUYER.account), amount=GRAM), ContractError.BAD_ADDRESS),
         (RefundBuyer(query_id=1, to=BUYER, amount=10 * MILLI), ContractError.BAD_REFUND),
     ],
@@ -153,7 +165,9 @@ def test_threshold_and_split_must_fit_each_other(stage: Stage) -> None:
     assert stage.send(OWNER, COIN, SetMinWithdrawal(query_id=1, min_withdrawal=0)).accepted
     assert stage.send(OWNER, COIN, SetSplit(query_id=1, split=())).accepted
     assert stage.send(OWNER, COIN, replace(low, min_withdrawal=100 * MILLI)).accepted
-    assert stage.send(OWNER, COIN, SetSplit(query_id=1, split=SHARES)).exit_code == ContractError.OUT_OF_BOUNDS
+    assert (
+        stage.send(OWNER, COIN, SetSplit(query_id=1, split=SHARES)).exit_code == ContractError.OUT_OF_BOUNDS
+    )
 
 
 @pytest.mark.parametrize("count", [0, 2, 255])

@@ -98,16 +98,28 @@ def test_dust_that_does_not_pay_for_its_return_stays_and_changes_nothing_else(st
 
 
 def test_a_payload_up_to_the_cap_is_forwarded_and_a_larger_one_refused(stage: Stage) -> None:
-    large = Writer().uint(0, 1000).ref(Writer().uint(1, 1000).cell()).ref(Writer().uint(2, 1000).cell()).cell()
+    large = (
+        Writer().uint(0, 1000).ref(Writer().uint(1, 1000).cell()).ref(Writer().uint(2, 1000).cell()).cell()
+    )
     assert stage.send(BUYER, total(), pay(payload=large)).accepted
-    full = Writer().uint(3, 1000).ref(large).ref(Writer().uint(4, 1000).cell()).ref(Writer().uint(5, 1000).cell())
+    full = (
+        Writer()
+        .uint(3, 1000)
+        .ref(large)
+        .ref(Writer().uint(4, 1000).cell())
+        .ref(Writer().uint(5, 1000).cell())
+    )
     huge = Writer().uint(6, 1000).ref(full.cell()).ref(Writer().uint(7, 1000).cell()).cell()
     assert stage.send(BUYER, total(), pay(payload=huge), fee=payload_cap(TODAY)).accepted
     assert stage.send(BUYER, total(), pay(payload=huge), fee=payload_cap(TODAY) + 2).exit_code == REFUSED
 
 
 def test_a_payload_is_forwarded_whatever_it_is(stage: Stage) -> None:
-    for payload in (EMPTY, text_cell("\u041f\u0440\u0438\u0432\u0435\u0442 " * 20), Writer().uint(0xFFFFFFFF, 32).cell()):
+    for payload in (
+        EMPTY,
+        text_cell("\u041f\u0440\u0438\u0432\u0435\u0442 " * 20),
+        Writer().uint(0xFFFFFFFF, 32).cell(),
+    ):
         (forward,) = stage.send(BUYER, total(), pay(payload=payload)).outs
         assert one_from_boc(forward.body).hash == payload.hash
 
@@ -157,7 +169,9 @@ def test_a_body_that_does_not_parse_is_refused_by_the_tvm(stage: Stage) -> None:
     assert stage.stats.total_collected == 0
 
 
-@pytest.mark.parametrize("body", [EMPTY, Writer().uint(5, 20).cell(), Writer().uint(0xDEADBEEF, 32).uint(0, 64).cell()])
+@pytest.mark.parametrize(
+    "body", [EMPTY, Writer().uint(5, 20).cell(), Writer().uint(0xDEADBEEF, 32).uint(0, 64).cell()]
+)
 def test_an_unknown_message_is_refused(stage: Stage, body: object) -> None:
     assert isinstance(body, type(EMPTY))
     for sender in (BUYER, OWNER, STRANGER):

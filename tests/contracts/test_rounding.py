@@ -4,11 +4,18 @@ import random
 
 import pytest
 
-from krypton.domain.collector import MAX_FEE_BPS, MIN_AMOUNT, Prices, fee_floor, implied_amount, required_fee
-from tests.contracts.stage import BEFORE, BUYER, GRAM, MILLI, OWNER, SUPPLIER, TODAY, Stage, pay
 from krypton.chain.collector_bodies import text_cell
-from krypton.domain.collector import Terms
+from krypton.domain.collector import (
+    MAX_FEE_BPS,
+    MIN_AMOUNT,
+    Prices,
+    Terms,
+    fee_floor,
+    implied_amount,
+    required_fee,
+)
 from krypton.sandbox.tvm import Tvm
+from tests.contracts.stage import BEFORE, BUYER, GRAM, MILLI, OWNER, SUPPLIER, TODAY, Stage, pay
 
 
 def agree(amount: int, *, bps: int, prices: Prices) -> None:

@@ -85,7 +85,9 @@ def test_rent_never_comes_out_of_a_buyers_coins(tvm_today: Tvm) -> None:
     nothing = Stats(fee_balance=0, total_collected=0, refundable=0, last_withdrawal_time=0)
     for balance, days in ((1, 1), (1, 0), (200_000, 365)):
         for bounce in (True, False):
-            stage = Stage.holding(tvm_today, prices=TODAY, terms=usual_terms(), stats=nothing, balance=balance)
+            stage = Stage.holding(
+                tvm_today, prices=TODAY, terms=usual_terms(), stats=nothing, balance=balance
+            )
             stage.send(STRANGER, 100_000, EMPTY, bounce=False)  # lets the network measure the account
             stage.now += days * 86_400
             receipt = stage.send(BUYER, total(), pay(until=stage.now), bounce=bounce)
@@ -131,8 +133,13 @@ def test_a_giant_payload_is_refused(stage: Stage) -> None:
     layers = [Writer().uint(number, 900).cell() for number in range(64)]
     while len(layers) > 1:
         layers = [
-            Writer().uint(number, 700).ref(layers[4 * number]).ref(layers[4 * number + 1]).ref(layers[4 * number + 2])
-            .ref(layers[4 * number + 3]).cell()
+            Writer()
+            .uint(number, 700)
+            .ref(layers[4 * number])
+            .ref(layers[4 * number + 1])
+            .ref(layers[4 * number + 2])
+            .ref(layers[4 * number + 3])
+            .cell()
             for number in range(len(layers) // 4)
         ]
     receipt = stage.send(BUYER, total(), pay(payload=layers[0]))

@@ -8,7 +8,19 @@ from krypton.chain.collector_messages import Comment, ForceWithdraw, SetMinWithd
 from krypton.domain.collector import MIN_RESERVE, Prices, Share, Stats, withdrawal_price
 from krypton.sandbox.tvm import Tvm
 from tests.contracts.conftest import usual_terms
-from tests.contracts.stage import BEFORE, BUYER, GRAM, MILLI, OWNER, SUPPLIER, TODAY, Stage, pay, someone, total
+from tests.contracts.stage import (
+    BEFORE,
+    BUYER,
+    GRAM,
+    MILLI,
+    OWNER,
+    SUPPLIER,
+    TODAY,
+    Stage,
+    pay,
+    someone,
+    total,
+)
 
 COIN = 50 * MILLI
 EIGHT = tuple(Share(recipient=someone(number), bps=1_100) for number in range(1, 9))
@@ -19,7 +31,9 @@ def with_threshold(stage: Stage, value: int) -> Stage:
     return stage
 
 
-def test_the_payment_that_reaches_the_threshold_pays_the_owner_everything_above_the_reserve(stage: Stage) -> None:
+def test_the_payment_that_reaches_the_threshold_pays_the_owner_everything_above_the_reserve(
+    stage: Stage,
+) -> None:
     with_threshold(stage, 150 * MILLI)
     for _ in range(2):
         assert len(stage.send(BUYER, total(), pay()).outs) == 1

@@ -20,7 +20,7 @@ class Out:
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """One transaction. `exit_code` None: the compute phase was skipped; `action_code` None: no action phase."""
+    """One transaction. A code is None where its phase (compute, action) did not happen."""
 
     lt: int
     fees: int

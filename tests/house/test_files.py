@@ -13,7 +13,9 @@ ROOT = Path(__file__).resolve().parents[2]
 WANTED_LINES = 300
 HARD_LINES = 400
 
-LONG: dict[str, str] = {}
+LONG: dict[str, str] = {
+    "contracts/FeeCollector.tolk": "every path of the money in one place, for whoever audits it",
+}
 """Files over 300 lines: path -> why it reads better in one piece. Over 400 no reason helps."""
 
 _SKIPPED = {".git", ".venv", ".uv", ".node", "node_modules", "__pycache__", "out"}

@@ -1,4 +1,4 @@
-"""The collector's code, data and address as cells (contracts/storage.tolk); it knows no messages and no network."""
+"""The collector's code, data and address as cells (contracts/storage.tolk); knows no messages, no network."""
 
 from __future__ import annotations
 

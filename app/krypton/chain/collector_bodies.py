@@ -1,4 +1,4 @@
-"""The collector's messages to cells and back (contracts/messages.tolk); it knows no storage and no transaction."""
+"""The collector's messages to cells and back (contracts/messages.tolk); knows no storage, no transaction."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 TEXT_BYTES = 4096
 """Bytes of the longest comment that is written or shown, its opcode included."""
 _TEXT_CELLS = 64
+_OP_BITS = 32
 _PIECE = 127
 
 
@@ -53,7 +54,7 @@ def decode(body: bytes, /, *, exact: bool = False) -> Operation | Foreign:
         part = cell.parse()
     except Refuted:
         return Foreign(opcode=None)
-    opcode = part.uint(32) if part.left >= 32 else None
+    opcode = part.uint(_OP_BITS) if part.left >= _OP_BITS else None
     try:
         message = _read(opcode, part)
         if exact and (message is None or body_cell(message).hash != cell.hash):
@@ -99,7 +100,7 @@ def body_cell(message: Operation, /) -> Cell:
 
 
 def text_cell(text: str, /) -> Cell:
-    """Return a comment's body: opcode 0 and UTF-8 in cells of whole bytes. Raises OutOfBounds over 4,096 bytes."""
+    """Return a comment's body: opcode 0 and UTF-8 in cells of whole bytes. Raises OutOfBounds."""
     data = bytes(4) + text.encode()
     if len(data) > TEXT_BYTES:
         raise OutOfBounds(name="comment", value=len(data), low=0, high=TEXT_BYTES)

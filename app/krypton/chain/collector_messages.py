@@ -1,4 +1,4 @@
-"""The collector's messages as values, its opcodes and error codes (contracts/messages.tolk); it knows no cells."""
+"""The collector's messages as values, its opcodes and error codes (contracts/*.tolk); knows no cells."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ class ForwardReturned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RichBounce:
-    """A bounce in the form of TVM 12: the root of the original body (BoC), its value in nano and lt, and why."""
+    """A bounce as of TVM 12: the root of the original body (BoC), its value (nano) and lt, and why."""
 
     original_body: bytes
     original_value: Nano

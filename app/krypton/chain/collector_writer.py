@@ -1,4 +1,4 @@
-"""Writes the fields that the collector's cells are made of; the strict reader beside it is `krypton.chain.cells`."""
+"""Writes the fields of the collector's cells, refusing what doesn't fit; knows no layout."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def check_fee_bps(value: int, /) -> None:
         raise OutOfBounds(name="fee_bps", value=value, low=0, high=MAX_FEE_BPS)
 
 
-# --- the contract's own arithmetic (contracts/fees.tolk), to the nano; tests compare it with the getters ----------
+# --- the contract's own arithmetic (contracts/fees.tolk), to the nano ---------------------------
 
 
 def payload_cap(prices: Prices, /) -> Nano:
@@ -134,7 +134,7 @@ def required_fee(amount: Nano, /, *, fee_bps: int, prices: Prices) -> Nano:
 
 
 def implied_amount(total: Nano, /, *, fee_bps: int, prices: Prices) -> Nano:
-    """Return the amount that a payment by comment of `total` forwards: exact for every total of an invoice."""
+    """Return what a payment by comment of `total` forwards: exact for every total of an invoice."""
     return min(total - fee_floor(prices), (total * BPS + BPS - 1) // (BPS + fee_bps))
 
 

@@ -1,1 +1,1 @@
-"""A chain on loopback for trying out and for tests; it knows blocks and the TVM, never the app's keys or store."""
+"""A chain on loopback to try things on; it knows blocks and the TVM, never the app's keys or store."""

@@ -1,7 +1,7 @@
-"""Runs transactions and get-methods on the real TVM in a Node process: it knows cells' bytes, never what they mean.
+"""Runs transactions and get-methods on the real TVM, in a Node process: it knows cells, never what they mean.
 
-The process speaks JSON lines (see ``executor.mjs`` beside this file) over ``@ton/sandbox``'s ``Executor``. It needs
-Node and npm packages that are never shipped; where they are missing, ``SandboxUnavailable`` says which.
+The process speaks JSON lines (see ``executor.mjs`` beside this file) over ``@ton/sandbox``'s ``Executor``. It
+needs Node and npm packages that are never shipped; where they are missing, SandboxUnavailable says which.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, cast
 
 from pytoniq_core import Cell, Slice, VmStack, VmTuple
 
@@ -26,7 +26,7 @@ from krypton.domain.errors import SandboxFault, SandboxUnavailable
 if TYPE_CHECKING:
     from types import TracebackType
 
-StackItem: TypeAlias = "int | Cell | Slice | None | list[StackItem]"
+StackItem: TypeAlias = "int | Cell | Slice | list[StackItem] | None"
 
 LINE_LIMIT = 32 * 1024 * 1024
 START_SECONDS = 30.0
@@ -34,6 +34,20 @@ STOP_SECONDS = 3.0
 NO_SEED = bytes(32)
 METHOD_GAS = 10_000_000
 
+
+class _Stacks(Protocol):
+    """What is used of pytoniq-core's VmStack, which has no types."""
+
+    def serialize(self, data: list[StackItem], /) -> Cell: ...
+
+    def deserialize(self, cell_slice: Slice, /) -> list[object]: ...
+
+
+class _Items(Protocol):
+    list: list[object]
+
+
+_STACKS = cast("_Stacks", VmStack)
 _EXECUTOR = Path(__file__).with_name("executor.mjs")
 
 
@@ -49,8 +63,8 @@ class TvmError(Exception):
 class Executed:
     """A transaction that happened, even if its compute or action phase failed.
 
-    ``shard_account`` (TL-B ShardAccount after it), ``transaction`` (TL-B Transaction) and ``actions`` (TL-B OutList,
-    absent when the action phase did not run) are BoCs; ``vm_log`` is the end of the log of the compute phase.
+    ``shard_account`` (TL-B ShardAccount after it), ``transaction`` (TL-B Transaction) and ``actions`` (TL-B
+    OutList, absent when the action phase did not run) are BoCs; ``vm_log`` is the end of the VM's log.
     """
 
     shard_account: bytes
@@ -63,7 +77,7 @@ class Executed:
 class Refused:
     """An external message that was not accepted: there is no transaction and nothing changed.
 
-    ``exit_code`` is the VM's, absent when it did not even start (no code, no balance, a BoC that isn't a message).
+    ``exit_code`` is the VM's, absent when it did not even start (no code, no balance, no message).
     """
 
     exit_code: int | None
@@ -100,7 +114,7 @@ class Tvm:
     """One Node process; calls are answered in order and may come from any thread.
 
     ``verbosity`` is the emulator's: 0 logs almost nothing, 1 every instruction, 3 also the gas left.
-    Every call raises ``SandboxUnavailable`` when the process died and :class:`TvmError` when the emulator refused.
+    Every call raises SandboxUnavailable when the process died and TvmError when the emulator refused.
     """
 
     def __init__(self, process: subprocess.Popen[bytes], *, verbosity: int) -> None:
@@ -155,7 +169,7 @@ class Tvm:
         self.close()
 
     def close(self) -> None:
-        """End the process: it leaves by itself when its input ends, and is killed if it doesn't. Can be repeated."""
+        """End the process: it leaves when its input ends, and is killed if it doesn't. Can be repeated."""
         process = self._process
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
@@ -169,7 +183,7 @@ class Tvm:
 
     def default_config(self) -> bytes:
         """BoC of ``@ton/sandbox``'s own config (mainnet's of 2025: the old fees), without validator sets."""
-        return base64.b64decode(self._ask({"op": "default_config"}))
+        return base64.b64decode(str(self._ask({"op": "default_config"})))
 
     def set_config(self, boc: bytes) -> None:
         """Use this config cell (``HashmapE 32 ^Cell`` without its outer bit) from now on."""
@@ -193,14 +207,17 @@ class Tvm:
             "ignore_chksig": ignore_chksig,
             "debug_enabled": False,
         }
-        answer = self._ask(
-            {
-                "op": "transaction",
-                "account": _text(shard_account_boc),
-                "message": _text(message_boc),
-                "params": json.dumps(params),
-                "verbosity": self._verbosity,
-            }
+        answer = cast(
+            "dict[str, Any]",
+            self._ask(
+                {
+                    "op": "transaction",
+                    "account": _text(shard_account_boc),
+                    "message": _text(message_boc),
+                    "params": json.dumps(params),
+                    "verbosity": self._verbosity,
+                }
+            ),
         )
         log = str(answer.get("vm_log", ""))
         if not answer["success"]:
@@ -227,7 +244,7 @@ class Tvm:
         now: int,
         gas_limit: int = METHOD_GAS,
     ) -> MethodResult:
-        """Run a get-method by id or name on ``code`` and ``data``; ``address`` is raw (``0:hex``), ``balance`` nano."""
+        """Run a get-method by id or name; ``address`` is raw (``0:hex``), ``balance`` in nano."""
         params = {
             "code": _text(code.to_boc()),
             "data": _text(data.to_boc()),
@@ -241,11 +258,12 @@ class Tvm:
             "method_id": method_id(method) if isinstance(method, str) else method,
             "debug_enabled": False,
         }
-        items = _text(VmStack.serialize(list(stack)).to_boc())
-        answer = self._ask({"op": "method", "params": json.dumps(params), "stack": items})
+        items = _text(_STACKS.serialize(list(stack)).to_boc())
+        request: dict[str, object] = {"op": "method", "params": json.dumps(params), "stack": items}
+        answer = cast("dict[str, Any]", self._ask(request))
         if not answer["success"]:
             raise TvmError(str(answer.get("error", "")))
-        left = VmStack.deserialize(Cell.one_from_boc(base64.b64decode(answer["stack"])).begin_parse())
+        left = _STACKS.deserialize(Cell.one_from_boc(base64.b64decode(answer["stack"])).begin_parse())
         return MethodResult(
             exit_code=int(answer["vm_exit_code"]),
             stack=tuple(_plain(item) for item in left),
@@ -253,7 +271,7 @@ class Tvm:
             vm_log=str(answer.get("vm_log", "")),
         )
 
-    def _ask(self, request: dict[str, object]) -> Any:
+    def _ask(self, request: dict[str, object]) -> object:
         line = json.dumps(request).encode() + b"\n"
         if len(line) > LINE_LIMIT:
             raise TvmError("the request is too long")
@@ -284,6 +302,6 @@ def _plain(item: object) -> StackItem:
         case None | int() | Cell() | Slice():
             return item
         case VmTuple():
-            return [_plain(each) for each in item.list]
+            return [_plain(each) for each in cast("_Items", item).list]
         case _:
             raise TvmError("a get-method left something that isn't a value")
