@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from krypton import paths
+from krypton.domain.address import Address
+from krypton.domain.errors import SandboxUnavailable
+from krypton.sandbox.control import Control
 from tests.sandbox.town import client
 
 PROGRAM = """
@@ -34,6 +38,7 @@ async def started(folder: Path, *, attached: int) -> Process:
         stdin=PIPE,
         stdout=PIPE,
         stderr=PIPE,
+        start_new_session=True,
         env={"PYTHONPATH": str(paths.repository() / "app"), "PATH": "/usr/local/bin:/usr/bin:/bin"},
     )
     assert process.stdout is not None
@@ -61,7 +66,7 @@ async def test_it_ends_cleanly_when_interrupted_and_goes_on_next_time(
 ) -> None:
     first = await started(tmp_path / "chain", attached=0)
     seqno = await read(tmp_path / "chain")
-    first.send_signal(how)
+    os.killpg(first.pid, how)  # Node gets it as well, as from a terminal
     assert await ended(first) == (b"done\n", b"")
     assert first.returncode == 0
     second = await started(tmp_path / "chain", attached=0)
@@ -71,3 +76,18 @@ async def test_it_ends_cleanly_when_interrupted_and_goes_on_next_time(
     third = await started(tmp_path / "chain", attached=1)
     assert await read(tmp_path / "chain") > seqno + 1
     assert await ended(third) == (b"done\n", b"")
+
+
+async def test_it_says_so_when_node_has_died(tmp_path: Path) -> None:
+    process = await started(tmp_path / "chain", attached=0)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    for child in children:
+        os.kill(int(child), signal.SIGKILL)
+    config = json.loads((tmp_path / "chain" / "network.json").read_text())
+    with pytest.raises(SandboxUnavailable):
+        await Control(config["krypton_sandbox"]).faucet(Address(0, bytes(32)), 1)
+    async with asyncio.timeout(20):
+        out, err = await process.communicate()
+    assert process.returncode == 1
+    assert out == b""
+    assert b"SandboxUnavailable(fault=<SandboxFault.DIED" in err

@@ -167,7 +167,9 @@ class Archive:
 
     def block_of_time(self, workchain: int, utime: int) -> Made | None:
         """Give the first block made at a time or after it, as the node's own index does."""
-        return self._one("workchain = ? AND seqno > 0 AND utime >= ? ORDER BY utime, seqno", (workchain, utime))
+        return self._one(
+            "workchain = ? AND seqno > 0 AND utime >= ? ORDER BY utime, seqno", (workchain, utime)
+        )
 
     def name(self, workchain: int, seqno: int) -> BlockId | None:
         """Give a block's full name by its number."""

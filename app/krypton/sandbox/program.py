@@ -8,12 +8,15 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from krypton.sandbox.world import BLOCK_MS, Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+GRACE_SECONDS: Final = 0.5
 
 
 async def run(
@@ -65,11 +68,16 @@ def _ended(stop: asyncio.Event, loop: asyncio.AbstractEventLoop) -> None:
 
 
 async def _until(stop: asyncio.Event, sandbox: Sandbox) -> None:
-    """Wait for either end; raises what stopped the sandbox."""
+    """Wait for either end; raises what stopped the sandbox, unless it was the Ctrl-C that stops us, too."""
     going = asyncio.create_task(sandbox.run())
-    going.add_done_callback(lambda _: stop.set())
-    await stop.wait()
+    asked = asyncio.create_task(stop.wait())
+    await asyncio.wait((going, asked), return_when=asyncio.FIRST_COMPLETED)
     if going.done():
-        going.result()
-    going.cancel()
-    await asyncio.gather(going, return_exceptions=True)
+        # a terminal's Ctrl-C reaches Node, too, and may reach it first
+        await asyncio.wait((asked,), timeout=GRACE_SECONDS)
+    failed = going.exception() if going.done() and not stop.is_set() else None
+    for task in (going, asked):
+        task.cancel()
+    await asyncio.wait((going, asked))
+    if failed is not None:
+        raise failed
