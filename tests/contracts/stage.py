@@ -110,6 +110,10 @@ class Stage:
         """Send with the forward fee that the network would have put on it, unless `fee` says another."""
         cell = body if isinstance(body, Cell) else body_cell(body)
         message = self.message(sender, value, cell, bounce=bounce, bounced=bounced, fee=fee, init=init)
+        return self.deliver(message, value=value)
+
+    def deliver(self, message: Cell, *, value: int) -> Receipt:
+        """Run a message as it is, from another stage's transaction for one."""
         self.lt += 1_000_000
         self.before, self.last_value = self.held, value
         outcome = self.tvm.run_transaction(

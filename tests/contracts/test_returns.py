@@ -8,12 +8,13 @@ from pytoniq_core import Cell, Slice
 from krypton.chain.cells import Cell as StrictCell
 from krypton.chain.cells import one_from_boc, to_boc
 from krypton.chain.collector import data_cell, read_address, shipped_code
-from krypton.chain.collector_bodies import read_log
+from krypton.chain.collector_bodies import read_bounce, read_log
 from krypton.chain.collector_messages import (
     Comment,
     ContractError,
     ForwardReturned,
     Operation,
+    RefundBuyer,
     ReturnExcesses,
     SetMode,
     SetSupplier,
@@ -215,3 +216,32 @@ def test_data_made_here_is_data_read_there(stage: Stage) -> None:
         now=NOW,
     )
     assert result.stack == (5, 7, NOW)
+
+
+@pytest.mark.parametrize("body", [pay(), Comment(text="order 4711")])
+def test_a_forward_to_nobody_comes_back_as_the_network_makes_it(stage: Stage, body: Operation) -> None:
+    stage.send(OWNER, COIN, SetMode(query_id=1, paused=False, comments=True))
+    (forward,) = stage.send(BUYER, total(), body).outs
+    nobody = Stage.absent(stage.tvm, prices=TODAY, address=SUPPLIER)
+    assert forward.cell is not None
+    (bounced,) = nobody.deliver(forward.cell, value=forward.value).outs
+    assert bounced.to == stage.address
+    assert bounced.cell is not None
+    rich = read_bounce(bounced.body)
+    assert rich is not None
+    assert rich.original_value == 5 * GRAM
+    assert stage.deliver(bounced.cell, value=bounced.value).accepted
+    assert stage.stats.refundable == after_handling(bounced.value, prices=TODAY)
+    assert stage.stats.refundable > 4_999 * MILLI
+
+
+def test_a_refund_to_nobody_is_refundable_again(stage: Stage) -> None:
+    stage.send(SUPPLIER, 3 * GRAM, EMPTY)
+    refund, _ = stage.send(OWNER, COIN, RefundBuyer(query_id=1, to=BUYER, amount=GRAM)).outs
+    left = stage.stats.refundable
+    nobody = Stage.absent(stage.tvm, prices=TODAY, address=BUYER)
+    assert refund.cell is not None
+    (bounced,) = nobody.deliver(refund.cell, value=refund.value).outs
+    assert bounced.cell is not None
+    assert stage.deliver(bounced.cell, value=bounced.value).accepted
+    assert left + 999 * MILLI < stage.stats.refundable < left + GRAM

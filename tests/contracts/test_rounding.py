@@ -65,3 +65,9 @@ def test_the_contract_agrees_in_both_ways_of_paying(tvm_today: Tvm) -> None:
             invoice = amount + required_fee(amount, fee_bps=bps, prices=TODAY)
             for body in (pay(amount=amount), text_cell("1")):
                 assert stage.send(BUYER, invoice, body).outs[0].value == amount
+
+
+@pytest.mark.parametrize(("prices", "flat"), [(TODAY, 6_667), (BEFORE, 40_000)])
+def test_a_little_gas_has_a_flat_price(prices: Prices, flat: int) -> None:
+    assert prices.gas_fee(100) == prices.gas_fee(1) == flat
+    assert prices.gas_fee(101) > flat

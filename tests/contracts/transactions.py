@@ -16,6 +16,7 @@ class Out:
     fee: int
     bounce: bool
     body: bytes
+    cell: Cell | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,7 @@ def read_receipt(transaction: bytes) -> Receipt:
     messages = part.ref().parse()
     messages.maybe()
     listed = messages.maybe()
-    outs = () if listed is None else tuple(read_out(leaf.ref().parse()) for leaf in leaves(listed, bits=15))
+    outs = () if listed is None else tuple(read_out(leaf.ref()) for leaf in leaves(listed, bits=15))
     fees = part.coins()
     part.maybe()
     part.ref()
@@ -162,7 +163,8 @@ def _storage(part: Slice) -> int:
     return rent
 
 
-def read_out(part: Slice) -> Out:
+def read_out(cell: Cell) -> Out:
+    part = cell.parse()
     if part.flag():
         part.expect(1, 1)
         read_address(part)
@@ -183,9 +185,8 @@ def read_out(part: Slice) -> Out:
     fee = part.coins()
     part.uint(96)
     part.expect(0, 1)
-    return Out(
-        to=to, value=value, fee=fee, bounce=bounce, body=to_boc(part.ref() if part.flag() else part.rest())
-    )
+    body = part.ref() if part.flag() else part.rest()
+    return Out(to=to, value=value, fee=fee, bounce=bounce, body=to_boc(body), cell=cell)
 
 
 def leaves(cell: Cell, *, bits: int) -> list[Slice]:
