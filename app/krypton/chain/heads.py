@@ -13,7 +13,7 @@ from typing import Final
 from krypton.chain import proofs
 from krypton.chain.cells import Refuted
 from krypton.chain.link import Answer, Query, RefusalError, SilentError
-from krypton.chain.lite import MOST_AT_ONCE, Pool
+from krypton.chain.lite import MOST_AT_ONCE, Pool, stop
 from krypton.chain.network import Network
 from krypton.chain.peer import Peer
 from krypton.chain.proofs import MASTERCHAIN, WHOLE_SHARD, BlockId, Header
@@ -159,12 +159,19 @@ class Heads:
         peers = [peer for peer, block in found if block == target]
         against = [peer for peer, block in found if block.seqno == target.seqno and block != target]
         others = [peer for peer in {*asked, *(peer for peer, _ in found)} if peer not in {*peers, *against}]
-        said = await asyncio.gather(*(self._named(peer, target.seqno) for peer in others))
-        for peer, block in zip(others, said, strict=True):
-            if block == target:
-                peers.append(peer)
-            elif block is not None:
-                against.append(peer)
+        tasks = {asyncio.create_task(self._named(peer, target.seqno)): peer for peer in others}
+        try:
+            waiting = set(tasks)
+            while waiting and len(peers) < NEEDED:
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    block = task.result()
+                    if block == target:
+                        peers.append(tasks[task])
+                    elif block is not None:
+                        against.append(tasks[task])
+        finally:
+            await stop(tasks)
         if len(peers) >= NEEDED or not against:
             return target, peers, len(peers) + len(against) + len(others)
         if len(against) >= NEEDED:
@@ -178,11 +185,12 @@ class Heads:
         place = {"workchain": MASTERCHAIN, "shard": -WHOLE_SHARD, "seqno": seqno}
         query = Query("lookupBlock", {"mode": 1, "id": place}, wait_for=seqno, wait=CONFIRM)
         try:
-            answer = await peer.ask(query)
+            async with asyncio.timeout(CONFIRM + 2 * LINGER):
+                answer = await peer.ask(query)
             return block_id(answer.get("id"))
         except RefusalError:
             return False
-        except (SilentError, Refuted):
+        except (SilentError, Refuted, TimeoutError):
             return None
 
     def _last(self, answer: Answer, *, least: int) -> BlockId:

@@ -87,7 +87,7 @@ class Pool:
                 if race.found and linger is not None:
                     pause = linger
         finally:
-            await _stop(race.tasks)
+            await stop(race.tasks)
         if not race.found:
             raise race.worst()
         return race.found
@@ -131,7 +131,7 @@ class Pool:
                 if not done:
                     break
         finally:
-            await _stop(tasks)
+            await stop(tasks)
         return taken, refusals
 
     def notes(self) -> tuple[ServerNote, ...]:
@@ -204,7 +204,8 @@ async def _judged(peer: Peer, query: Query, judge: Callable[[Answer], T]) -> T:
         raise Unproven(server=peer.name, lie=refuted.lie) from refuted
 
 
-async def _stop(tasks: Iterable[asyncio.Task[T]]) -> None:
+async def stop(tasks: Iterable[asyncio.Task[T]], /) -> None:
+    """End tasks and wait until they have; what they found or raised is dropped."""
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
