@@ -150,6 +150,12 @@ def test_a_type_it_does_not_know_is_a_programming_error() -> None:
         codec.loads(Terms, codec.dumps(TERMS).replace('".paused":false', '".paused":"0"'))
 
 
+def test_a_value_that_fits_no_part_of_a_union_is_refused() -> None:
+    change = codec.dumps(Change(field=Field.FEE_BPS, old=None, new=7))
+    with pytest.raises(codec.Unreadable):
+        codec.loads(Change, change.replace('".old":null', '".old":[]'))
+
+
 class Colour(Enum):
     RED = "red"
 

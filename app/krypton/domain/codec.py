@@ -62,11 +62,10 @@ def _typed(kind: object, plain: object) -> object:
             return _dataclass(kind, plain)
         if issubclass(kind, Enum):
             return kind(plain)
-        return _scalar(typing.cast("type[object]", kind), plain)
-    raise TypeError(kind)
+    return _scalar(kind, plain)
 
 
-def _scalar(kind: type[object], plain: object) -> object:
+def _scalar(kind: object, plain: object) -> object:
     if kind is type(None) and plain is None:
         return None
     if kind is bool and isinstance(plain, bool):

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from krypton.domain import codec
 from krypton.domain.address import Address
@@ -134,6 +134,8 @@ class Preview:
                 return value
             case ForceWithdraw():
                 return self.amount
+            case _ as never:
+                assert_never(never)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
