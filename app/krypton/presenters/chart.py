@@ -71,10 +71,10 @@ def chart(points: Sequence[BalancePoint], *, threshold: Nano, zone: tzinfo | Non
 
 
 def _sawtooth(points: Sequence[BalancePoint]) -> tuple[ChartPoint, ...]:
-    """Keep each point; where a withdrawal emptied the balance, hold the height and fall straight down."""
+    """Hold each height until the next transaction changes it: fees don't come in between."""
     line: list[ChartPoint] = []
     for point in points:
-        if point.withdrawn and line:
+        if line and line[-1].nano != point.fee_balance:
             line.append(ChartPoint(time=point.time, nano=line[-1].nano))
         line.append(ChartPoint(time=point.time, nano=point.fee_balance))
     return tuple(line)

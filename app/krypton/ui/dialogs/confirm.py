@@ -62,7 +62,6 @@ class ConfirmDialog(Sheet):
         self._sign.clicked.connect(self.accept)
         self._cancel.clicked.connect(self.reject)
         self._sign.setEnabled(False)
-        self._cancel.setDefault(True)
         self._wake = QTimer(self)
         self._wake.setSingleShot(True)
         self._wake.setInterval(QUIET_MS)

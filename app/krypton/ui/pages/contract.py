@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from krypton import wording
 from krypton.presenters.contract import ContractView, OperationLine
-from krypton.presenters.figures import Place
+from krypton.presenters.figures import Money, Place
 from krypton.presenters.tone import Tone
 from krypton.ui.theme.look import Look
 from krypton.ui.theme.metrics import Role, Space
@@ -32,6 +32,7 @@ class _Threshold(Card):
         super().__init__(look)
         self._now = AmountLabel(look, name="threshold", role=Role.FIGURE)
         self._by_hand = Label(look, role=Role.TITLE)
+        self._shown: Money | None = None
         self._field = Field(
             look,
             name="new-threshold",
@@ -57,7 +58,10 @@ class _Threshold(Card):
         self.body.addStretch(1)
 
     def render_view(self, view: ContractView) -> None:
-        """Show the threshold."""
+        """Show the threshold; a new one empties the field, for it has done its work."""
+        if view.threshold != self._shown:
+            self._shown = view.threshold
+            self._field.line.clear()
         self._now.show_money(view.threshold)
         self._now.setVisible(view.threshold is not None)
         self._by_hand.show_text(view.threshold_text)

@@ -31,9 +31,11 @@ class _Item(PaintedButton):
         super().__init__(look, name=f"go-{page.value}", text=page.title)
         self._icon = ICONS[page]
         self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setFont(font(Role.STRONG))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def nextCheckState(self) -> None:
+        """Leave the mark to the view: a press only asks for the page."""
 
     def sizeHint(self) -> QSize:
         """Return the size of an item."""
