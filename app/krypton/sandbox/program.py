@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -55,16 +56,17 @@ def _listen(stop: asyncio.Event, *, attached: int) -> None:
         with suppress(NotImplementedError, RuntimeError, ValueError):
             loop.add_signal_handler(number, stop.set)
     if attached:
-        try:
-            loop.add_reader(sys.stdin.fileno(), _ended, stop, loop)
-        except OSError:  # not a pipe: nobody holds the other end
-            stop.set()
+        # a thread, since not every platform's loop can watch standard input
+        threading.Thread(target=_watch, args=(stop, loop), daemon=True).start()
 
 
-def _ended(stop: asyncio.Event, loop: asyncio.AbstractEventLoop) -> None:
-    if not os.read(sys.stdin.fileno(), 4_096):
-        loop.remove_reader(sys.stdin.fileno())
-        stop.set()
+def _watch(stop: asyncio.Event, loop: asyncio.AbstractEventLoop) -> None:
+    """Wait for the end of standard input: whoever started us closed it, or died."""
+    with suppress(OSError):
+        while os.read(sys.stdin.fileno(), 4_096):
+            pass
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(stop.set)
 
 
 async def _until(stop: asyncio.Event, sandbox: Sandbox) -> None:
