@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, Self
 
 from krypton.domain.address import Address
 from krypton.domain.errors import (
-    KryptonError,
     SandboxFault,
     SandboxUnavailable,
     StorageDenied,
@@ -147,8 +146,8 @@ class Sandbox:
         maker, self._maker = self._maker, None
         if maker is not None:
             maker.cancel()
-            with suppress(asyncio.CancelledError, KryptonError):
-                await maker
+            # whoever waits in `run` hears what went wrong
+            await asyncio.gather(maker, return_exceptions=True)
         await self._control.aclose()
         await self._server.aclose()
         self.closing.close()
