@@ -8,7 +8,7 @@ from dataclasses import replace
 from krypton.domain.address import Address
 from krypton.domain.chain import Seen, Stamp, WalletState, WalletVersion
 from krypton.domain.collector import CollectorState, Terms
-from krypton.domain.errors import BadWords, KeyringLocked, NotDeployed, WordsFault
+from krypton.domain.errors import BadWords, KeyringLocked, KryptonError, NotDeployed, WordsFault
 from krypton.domain.ledger import Figures
 from krypton.domain.money import NANO
 from krypton.domain.observable import Value
@@ -52,6 +52,7 @@ class World:
         self.state: CollectorState | None = None
         self.locked = 0
         self.rate = 0
+        self.refusal: KryptonError | None = None
         self.step = 0
         self.closed = False
 
@@ -105,9 +106,11 @@ class World:
     async def watch(self, address: Address, /) -> KnownCollector:
         if self.state is None or address != self.state.address:
             raise NotDeployed(address=address.raw)
-        known = KnownCollector(address=address, label="", watched_since=0, cursor=NOWHERE, figures=Figures())
-        self.watched.append(known)
-        return known
+        self.watched.append(self.known(address))
+        return self.watched[-1]
+
+    def known(self, address: Address) -> KnownCollector:
+        return KnownCollector(address=address, label="", watched_since=0, cursor=NOWHERE, figures=Figures())
 
     async def deploy_cost(self) -> int:
         return 200_000_000
@@ -120,6 +123,8 @@ class World:
 
     async def prepare(self, intent: Intent, *, wallet: KeptWallet) -> Preview:
         del wallet
+        if self.refusal is not None:
+            raise self.refusal
         preview = frozen.preview(intent)
         if isinstance(intent, Deploy):
             change = Change(field=Field.MIN_WITHDRAWAL, old=None, new=intent.terms.min_withdrawal)
