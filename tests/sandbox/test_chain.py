@@ -12,6 +12,7 @@ from krypton.sandbox.accounts import Status
 from krypton.sandbox.boc import to_boc
 from krypton.sandbox.chain import STATES_KEPT
 from krypton.sandbox.intake import MessageRejected
+from krypton.sandbox.shop import Mistake
 from krypton.sandbox.tvm import Tvm
 from krypton.sandbox.wallets import Sending
 from krypton.sandbox.world import FILE, Sandbox
@@ -48,6 +49,32 @@ async def test_a_payment_with_the_wrong_total_comes_back(sandbox: Sandbox) -> No
     sandbox.step()
     assert stats(sandbox, collector) == before
     assert sandbox.chain.imbalance == 0
+
+
+@pytest.mark.parametrize("mistake", Mistake)
+async def test_every_mistake_a_buyer_makes_is_sent_back(sandbox: Sandbox, mistake: Mistake) -> None:
+    collector = await deployed(sandbox)
+    sandbox.shop.pay_wrongly(collector.account, mistake, now=sandbox.now)
+    await sandbox.settle()
+    paid = 2 if mistake is Mistake.TWICE else 0
+    assert stats(sandbox, collector).total_collected == paid * FEE
+    newest = sandbox.context.archive.transactions(collector.account, 2**62, 1)
+    assert newest[0].seqno == sandbox.chain.head.shard.id.seqno
+    assert sandbox.chain.imbalance == 0
+
+
+async def test_some_buyers_of_a_shop_pay_wrongly(engine: Tvm) -> None:
+    async with await Sandbox.start(
+        buyers=600, mistakes=0.5, speed=0, block_ms=0, begin=BEGIN, tvm=engine
+    ) as sandbox:
+        collector = await deployed(sandbox)
+        for _ in range(5):
+            sandbox.advance(1)
+            sandbox.step()
+        came = len(sandbox.context.archive.transactions(collector.account, 2**62, 1_000)) - 1
+        accepted = stats(sandbox, collector).total_collected // FEE
+        assert 0 < accepted < came
+        assert sandbox.chain.imbalance == 0
 
 
 async def test_a_supplier_can_send_everything_back(sandbox: Sandbox) -> None:

@@ -123,8 +123,11 @@ class Archive:
         return None if row is None else bytes(row[0])
 
     def remember(self, name: str, value: bytes) -> None:
-        """Keep a named value."""
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        """Keep a named value; raises DiskFull and its kin."""
+        try:
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        except sqlite3.Error as error:
+            raise self._translated(error) from error
 
     def write(self, step: Step) -> None:
         """Write a step, all or nothing; raises DiskFull and its kin."""

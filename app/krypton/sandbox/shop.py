@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 from krypton.chain.collector import is_known
 from krypton.chain.collector_bodies import encode
 from krypton.chain.collector_messages import Pay
+from krypton.domain.collector import MAX_OVERPAY
 from krypton.domain.errors import NotDeployed
 from krypton.sandbox.accounts import Account, Status, Transaction
 from krypton.sandbox.boc import one_from_boc, to_boc
@@ -34,6 +36,16 @@ MOST_AT_ONCE: Final = 100
 _REFERENCE_LETTERS: Final = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
+class Mistake(Enum):
+    """What a buyer may do wrong; the contract sends it back, but takes what comes TWICE."""
+
+    TOO_LITTLE = auto()
+    TOO_MUCH = auto()
+    TWICE = auto()
+    LATE = auto()
+    COMMENT = auto()
+
+
 @dataclass(slots=True)
 class _Customers:
     """One collector's: payments a minute of chain time, and when the next comes."""
@@ -54,11 +66,13 @@ class Shop:
         buyers: Sequence[Wallet],
         seed: int,
         everywhere: float,
+        mistakes: float,
         required_fee: Callable[[bytes, int], int],
     ) -> None:
         """Open the shop again as the archive knows it.
 
-        `everywhere` is the rate at which every collector is served that there is or comes to be (0: none);
+        `everywhere` is the rate at which every collector is served that there is or comes to be (0: none),
+        `mistakes` the part of the payments (0 to 1) that are wrong in one way or another;
         `required_fee` asks a collector what it wants for forwarding an amount (nano).
         """
         self._chain = chain
@@ -66,6 +80,7 @@ class Shop:
         self._purses = [Purse(buyer, chain) for buyer in buyers]
         self._seed = seed
         self._everywhere = everywhere
+        self._mistakes = mistakes
         self._required_fee = required_fee
         self._dice = Random(seed)
         self._customers: dict[bytes, _Customers] = {}
@@ -98,8 +113,12 @@ class Shop:
             one.due = max(one.due, now)
             if coming:
                 # a collector that is gone leaves its buyers at the door
+                wrong = sum(one.dice.random() < self._mistakes for _ in range(coming))
                 with suppress(NotDeployed):
-                    self.pay(collector, amount=AMOUNT, count=coming, now=int(now), dice=one.dice)
+                    self.pay(collector, amount=AMOUNT, count=coming - wrong, now=int(now), dice=one.dice)
+                    for _ in range(wrong):
+                        mistake = one.dice.choice(tuple(Mistake))
+                        self.pay_wrongly(collector, mistake, now=int(now), dice=one.dice)
 
     def pay(
         self,
@@ -110,6 +129,7 @@ class Shop:
         count: int = 1,
         value: int | None = None,
         payload: Cell | None = None,
+        valid_until: int | None = None,
         dice: Random | None = None,
     ) -> None:
         """Have `count` buyers pay: `amount` nano forwarded, with the fee that the collector wants.
@@ -123,12 +143,33 @@ class Shop:
             body = Pay(
                 query_id=dice.getrandbits(63),
                 amount=amount,
-                valid_until=now + VALID_SECONDS,
+                valid_until=now + VALID_SECONDS if valid_until is None else valid_until,
                 payload=to_boc(payload or _order(dice)),
             )
             purse = self._purses[(start + number) % len(self._purses)]
             sending = Sending(target=collector, value=total, body=one_from_boc(encode(body)), bounce=1)
             purse.spend(sending, now=now)
+
+    def pay_wrongly(
+        self, collector: bytes, mistake: Mistake, *, now: int, dice: Random | None = None
+    ) -> None:
+        """Have a buyer make a mistake; raises NotDeployed."""
+        dice = dice or self._dice
+        total = AMOUNT + self._required_fee(collector, AMOUNT)
+        match mistake:
+            case Mistake.TOO_LITTLE:
+                self.pay(collector, amount=AMOUNT, value=total - 1, now=now, dice=dice)
+            case Mistake.TOO_MUCH:
+                self.pay(collector, amount=AMOUNT, value=total + MAX_OVERPAY + 1, now=now, dice=dice)
+            case Mistake.TWICE:
+                self.pay(collector, amount=AMOUNT, count=2, payload=_order(dice), now=now, dice=dice)
+            case Mistake.LATE:
+                self.pay(collector, amount=AMOUNT, valid_until=now - 1, now=now, dice=dice)
+            case Mistake.COMMENT:
+                sending = Sending(target=collector, value=total, body=comment("for the order"), bounce=1)
+                dice.choice(self._purses).spend(sending, now=now)
+            case _:
+                assert_never(mistake)
 
     def _arriving(self, collector: bytes, rate: float, now: float) -> _Customers:
         dice = Random(f"{self._seed}/{collector.hex()}/{self._chain.head.master.id.seqno}")

@@ -42,7 +42,15 @@ class Sandbox:
     """A running sandbox; made by `start`, ended by `aclose`."""
 
     def __init__(
-        self, *, chain: Chain, archive: Archive, tvm: Tvm, clock: ChainClock, seed: int, buyers: float
+        self,
+        *,
+        chain: Chain,
+        archive: Archive,
+        tvm: Tvm,
+        clock: ChainClock,
+        seed: int,
+        buyers: float,
+        mistakes: float,
     ) -> None:
         """Put the parts together; `start` opens them."""
         zero = archive.name(MASTERCHAIN, 0)
@@ -66,6 +74,7 @@ class Sandbox:
             buyers=self.people.buyers,
             seed=seed,
             everywhere=buyers,
+            mistakes=mistakes,
             required_fee=required_fee,
         )
         self.context = Context(chain=chain, archive=archive, tvm=tvm, clock=clock.now, zero=zero)
@@ -81,6 +90,7 @@ class Sandbox:
         port: int = 0,
         seed: int = 1,
         buyers: float = 0.0,
+        mistakes: float = 0.0,
         speed: float = 1.0,
         block_ms: int = BLOCK_MS,
         begin: int | None = None,
@@ -88,10 +98,10 @@ class Sandbox:
     ) -> Self:
         """Start a sandbox: kept in `folder`, or in a temporary one.
 
-        `buyers` is payments a minute for every collector; `speed` how many seconds of the chain a real one is
-        (0: time moves by `advance` alone); `block_ms` real milliseconds a block (0: blocks by `step` alone);
-        `begin` the unix time of a new chain's zero state. Raises SandboxUnavailable,
-        StorageDenied, ProfileBusy.
+        `buyers` is payments a minute for every collector, `mistakes` the part of them that are wrong (0 to 1);
+        `speed` how many seconds of the chain a real one is (0: time moves by `advance` alone); `block_ms` real
+        milliseconds a block (0: blocks by `step` alone); `begin` the unix time of a new chain's zero state;
+        `tvm` a running one to borrow. Raises SandboxUnavailable, StorageDenied, ProfileBusy.
         """
         with ExitStack() as closing:
             if folder is None:
@@ -103,7 +113,15 @@ class Sandbox:
             archive = Archive(path / FILE, lasting=int(folder is not None))
             closing.callback(archive.close)
             chain, clock = _chain(archive, tvm, seed=seed, speed=speed, begin=begin)
-            made = cls(chain=chain, archive=archive, tvm=tvm, clock=clock, seed=seed, buyers=buyers)
+            made = cls(
+                chain=chain,
+                archive=archive,
+                tvm=tvm,
+                clock=clock,
+                seed=seed,
+                buyers=buyers,
+                mistakes=mistakes,
+            )
             await made.open(port, block_ms)
             made.closing = closing.pop_all()
         return made
