@@ -98,8 +98,8 @@ class Sandbox:
     ) -> Self:
         """Start a sandbox: kept in `folder`, or in a temporary one.
 
-        `buyers` is payments a minute for every collector, `mistakes` the part of them that are wrong (0 to 1);
-        `speed` how many seconds of the chain a real one is (0: time moves by `advance` alone); `block_ms` real
+        `buyers` is payments a minute for every collector, `mistakes` the part of them that are wrong;
+        `speed` how many seconds of the chain a real one is (0: it moves by `advance`); `block_ms` real
         milliseconds a block (0: blocks by `step` alone); `begin` the unix time of a new chain's zero state;
         `tvm` a running one to borrow. Raises SandboxUnavailable, StorageDenied, ProfileBusy.
         """
