@@ -16,8 +16,8 @@ from krypton.presenters import typed
 from krypton.presenters.chart import ChartPoint, chart
 from krypton.presenters.confirmation import confirmation, typed_back
 from krypton.presenters.contract import contract
+from krypton.presenters.deploy_form import read_form
 from krypton.presenters.figures import contract_place
-from krypton.presenters.first_run import read_form
 from krypton.presenters.onboarding import funding_view, positions, wrong_places
 from krypton.presenters.overview import Phase, Snapshot, duration, filled, forecast_words, overview
 from krypton.presenters.shell import STALE_AFTER, Network, Stake, notice, standing_view

@@ -133,6 +133,20 @@ def by_hand_overview() -> OverviewView:
     return overview(snapshot, pay_to=contract_place(COLLECTOR, testnet=True), frame=FRAME, now=NOW)
 
 
+def huge_overview() -> OverviewView:
+    giant = 98_765_432_123_456_789
+    held = state(fee_balance=987_654_321_987_654, threshold=1_000_000 * NANO)
+    rows = tuple(
+        replace(row, payment=replace(row.payment, total=giant, forwarded=giant - 1, fee=giant // 100))
+        for row in payments()
+    )
+    paid = tuple(
+        replace(row, withdrawal=replace(row.withdrawal, amount=999_999_999_123_456)) for row in withdrawals()
+    )
+    snapshot = Snapshot(seen=Seen(value=held, standing=standing()), payments=rows, withdrawals=paid)
+    return overview(snapshot, pay_to=contract_place(COLLECTOR, testnet=True), frame=FRAME, now=NOW)
+
+
 def empty_overview() -> OverviewView:
     snapshot = Snapshot(seen=Seen(value=state(fee_balance=0), standing=standing()))
     return overview(snapshot, pay_to=contract_place(COLLECTOR, testnet=True), frame=FRAME, now=NOW)

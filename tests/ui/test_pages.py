@@ -179,10 +179,10 @@ def test_everything_that_can_be_pressed_is_reached_by_the_keyboard(name: str) ->
             and widget.isEnabled()
         }
         reached: set[QWidget] = set()
-        at: QWidget = root
+        at: QWidget | None = root
         for _ in range(500):
-            at = at.nextInFocusChain()
-            if at.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            at = at.nextInFocusChain() if at is not None else None
+            if at is not None and at.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 reached.add(at)
         assert {each.objectName() for each in wanted - reached} == set()
 

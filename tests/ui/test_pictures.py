@@ -14,7 +14,7 @@ from krypton.domain.chain import Proof
 from krypton.domain.errors import NoServers, NotDeployed, NotEnough
 from krypton.domain.operation import ForceWithdraw, Warn
 from krypton.presenters.contract import ContractView
-from krypton.presenters.first_run import read_form
+from krypton.presenters.deploy_form import read_form
 from krypton.presenters.onboarding import Step
 from krypton.presenters.overview import OverviewView, Phase
 from krypton.presenters.tone import Tone
@@ -84,6 +84,7 @@ STATES: dict[str, Callable[[Look], Window]] = {
     "overview-stale": stale_overview,
     "overview-mainnet": real_overview,
     "overview-by-hand": lambda style: staging.overview_window(frozen.by_hand_overview(), style=style),
+    "overview-huge": lambda style: staging.overview_window(frozen.huge_overview(), style=style),
     "contract-busy": lambda style: staging.contract_window(frozen.contract_view(), style=style),
     "contract-watching": lambda style: staging.contract_window(
         frozen.contract_view(watching=True), style=style

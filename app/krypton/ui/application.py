@@ -28,6 +28,7 @@ from krypton.ui.theme.palette import palette
 from krypton.ui.window import Window
 
 View = TypeVar("View")
+ICON_SIZE: Final = 64
 TICK_MS: Final = 1_000
 """How often ages are brought up to date."""
 
@@ -205,6 +206,7 @@ def _furnish(
     )
     desk = Desk(services, network=network, zone=zone, asker=asker, starter=tasks)
     turn.append(desk.shell.turn_to)
+    window.setWindowIcon(look.icons.icon("krypton", colour=look.theme.accent, size=ICON_SIZE))
     first_run = OnboardingPage(look, intents=desk.first_run)
     overview = OverviewPage(look, choose_rate=desk.overview.choose_rate)
     contract = ContractPage(

@@ -1,6 +1,6 @@
 """An amount of coins: bright figure, dimmed trailing decimals, quiet unit; knows no arithmetic."""
 
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -9,6 +9,9 @@ from krypton.presenters.tone import Tone
 from krypton.ui.theme.fonts import font
 from krypton.ui.theme.look import Look
 from krypton.ui.theme.metrics import Role, Space
+
+SMALLEST = 8
+"""Pixels below which an amount in a table is not made smaller."""
 
 
 class AmountLabel(QWidget):
@@ -76,10 +79,14 @@ class AmountLabel(QWidget):
         painter.end()
 
 
-def paint_money(painter: QPainter, *, look: Look, money: Money, right: float, baseline: float) -> None:
-    """Paint an amount without its unit so that it ends at `right`: a table's cell."""
+def paint_money(painter: QPainter, *, look: Look, money: Money, where: QRectF) -> None:
+    """Paint an amount without its unit at the right of a table's cell; never cut, smaller if it must be."""
     kind = font(Role.STRONG)
+    needed = QFontMetricsF(kind).horizontalAdvance(money.number)
+    if needed > where.width():
+        kind.setPixelSize(max(SMALLEST, int(kind.pixelSize() * where.width() / needed)))
     metrics = QFontMetricsF(kind)
+    baseline, right = where.center().y() + (metrics.ascent() - metrics.descent()) / 2, where.right()
     painter.setFont(kind)
     at = right - metrics.horizontalAdvance(money.bright) - metrics.horizontalAdvance(money.dim)
     painter.setPen(look.ink(Tone.PLAIN))

@@ -127,9 +127,7 @@ class _Painter(QStyledItemDelegate):
         inner = where.adjusted(0, 0, -Space.L, 0)
         match cell:
             case Money():
-                metrics = QFontMetricsF(font(Role.STRONG))
-                baseline = inner.center().y() + (metrics.ascent() - metrics.descent()) / 2
-                paint_money(painter, look=self._look, money=cell, right=inner.right(), baseline=baseline)
+                paint_money(painter, look=self._look, money=cell, where=inner)
             case Status():
                 self._paint_status(painter, cell=cell, where=inner)
             case str():
