@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 
+import pytest
+
 from krypton.domain.errors import NotEnough, NothingToWithdraw
 from krypton.domain.operation import Confirmed, Deploy, Expired, Preview
 from krypton.domain.ports import OperationRow
+from krypton.presenters import shop as shop_module
 from krypton.presenters.desk import Desk
 from krypton.presenters.onboarding import Step
 from krypton.presenters.overview import Phase
@@ -207,3 +210,16 @@ def deploy_intent() -> Deploy:
     intent = frozen.deploy_preview().intent
     assert isinstance(intent, Deploy)
     return intent
+
+
+async def test_a_first_read_that_failed_is_made_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shop_module, "ANYWAY", 0.02)
+    world = shop()
+    world.state = None
+
+    async def walk(desk: Desk) -> None:
+        await until(lambda: desk.overview.view.now.phase is Phase.FAILED)
+        world.state = frozen.state()
+        await until(lambda: desk.overview.view.now.phase is Phase.BUSY)
+
+    await at_desk(world, Owner(), walk)

@@ -101,6 +101,8 @@ def typed_back(preview: Preview, *, typed: str) -> bool:
 
 def _prompt(preview: Preview) -> str:
     expected = plain_gram(preview.challenge)
+    if wording.language() == "ru":
+        expected = expected.replace(".", ",")
     match preview.intent:
         case ForceWithdraw():
             return wording.text("Type the amount to confirm: {value}", value=expected)

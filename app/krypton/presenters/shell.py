@@ -38,15 +38,15 @@ class Network:
     @property
     def title(self) -> str:
         """The name for the screen; a file's name is a stranger's text."""
-        match self.name:
+        match self.name.lower():
             case "sandbox":
                 return wording.text("Sandbox")
             case "testnet":
                 return wording.text("Testnet")
             case "mainnet":
                 return wording.text("Mainnet")
-            case other:
-                return wording.stranger(other)
+            case _:
+                return wording.stranger(self.name)
 
     @property
     def note(self) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import tzinfo
 
@@ -25,6 +26,8 @@ from krypton.services.shop import PACE_PAYMENTS
 CHART_SPAN = 6 * 3_600
 CHART_POINTS = 2_000
 OPERATIONS = 6
+ANYWAY = 10.0
+"""Seconds after which a page is read again though nothing was heard of its collector."""
 
 
 class Overview:
@@ -195,7 +198,10 @@ class Contract:
 
 
 class Refresher:
-    """Refreshes presenters when the chain touched their collector; several touches at once are one."""
+    """Refreshes presenters when the chain touched their collector; several touches at once are one.
+
+    Once in a while it refreshes anyway, so that a first read that failed is made good.
+    """
 
     def __init__(self, changes: Value[Changes], *, collector: Address) -> None:
         """Follow `collector`; a refresh is due at once."""
@@ -208,7 +214,9 @@ class Refresher:
         """Refresh for ever; ends by cancellation."""
         try:
             while True:
-                await self._due.wait()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(ANYWAY):
+                        await self._due.wait()
                 self._due.clear()
                 for refresh in refreshes:
                     await refresh()

@@ -180,8 +180,8 @@ def _withdrawals_table(look: Look) -> Table:
         spoken=wording.text("Last withdrawals"),
         columns=(
             Column(caption=wording.text("When"), kind=Kind.QUIET),
-            Column(caption=wording.text("Received"), kind=Kind.MONEY, width=120),
-            Column(caption=wording.text("Kind"), kind=Kind.STATUS, width=100),
+            Column(caption=wording.text("Received"), kind=Kind.MONEY, width=112),
+            Column(caption=wording.text("Kind"), kind=Kind.STATUS, width=96),
         ),
     )
 
