@@ -183,9 +183,12 @@ async def test_giving_up_on_a_locked_keyring_keeps_no_wallet() -> None:
 
     async def walk(desk: Desk) -> None:
         desk.first_run.import_words()
-        desk.first_run.give_words(" ".join(frozen.WORDS), version=frozen.KEPT.version)
+        desk.first_run.give_words(" ".join(frozen.WORDS))
+        await until(lambda: desk.first_run.view.now.step is Step.CHOOSE)
+        assert [line.version.value for line in desk.first_run.view.now.candidates] == ["v4r2", "v5r1"]
+        desk.first_run.choose(frozen.KEPT.version)
         await until(lambda: desk.first_run.view.now.failure is not None)
-        assert desk.first_run.view.now.step is Step.IMPORT
+        assert desk.first_run.view.now.step is Step.CHOOSE
         assert not desk.first_run.view.now.busy
 
     await at_desk(world, owner, walk)

@@ -28,8 +28,8 @@ from krypton.domain.operation import (
 )
 from krypton.domain.ports import BalancePoint, KeptWallet, OperationRow, PaymentRow, WithdrawalRow
 from krypton.presenters.contract import ContractView, contract
-from krypton.presenters.figures import contract_place, wallet_place
-from krypton.presenters.onboarding import DeployForm, OnboardingView, Step, funding_view
+from krypton.presenters.figures import contract_place, money, wallet_place
+from krypton.presenters.onboarding import CandidateLine, DeployForm, OnboardingView, Step, funding_view
 from krypton.presenters.overview import BuyersView, Frame, OverviewView, Snapshot, overview
 from krypton.presenters.shell import Network, Notice, PageName, ShellView, Stake, notice, standing_view
 
@@ -247,6 +247,16 @@ SPOKEN = (
 WORDS = tuple(SPOKEN.split())
 
 
+CANDIDATES = (
+    CandidateLine(
+        version=WalletVersion.V4R2,
+        address=wallet_place(SUPPLIER, testnet=True),
+        balance=money(2_512_000_000),
+    ),
+    CandidateLine(version=WalletVersion.V5R1, address=wallet_place(OWNER, testnet=True), balance=money(0)),
+)
+
+
 def onboarding(step: Step, *, network: Network = SANDBOX) -> OnboardingView:
     place = wallet_place(OWNER, testnet=network.testnet)
     supplier = wallet_place(SUPPLIER, testnet=True).full if network is SANDBOX else ""
@@ -255,6 +265,7 @@ def onboarding(step: Step, *, network: Network = SANDBOX) -> OnboardingView:
         step=step,
         words=WORDS if step is Step.WORDS else (),
         asked=(4, 11, 19) if step is Step.CHECK else (),
+        candidates=CANDIDATES if step is Step.CHOOSE else (),
         backend="GNOME Keyring",
         funding=funding_view(place, have=50_000_000, need=200_000_000, faucet=network is SANDBOX),
         form=DeployForm(supplier=supplier),

@@ -35,6 +35,7 @@ from krypton.domain.ports import (
     WithdrawalRow,
 )
 from krypton.presenters.ports import Services
+from krypton.services.accounts import Candidate
 from tests.ui import frozen
 
 NOWHERE = Stamp(lt=0, hash=bytes(32), time=0)
@@ -84,6 +85,16 @@ class World:
 
     async def new_words(self) -> tuple[str, ...]:
         return frozen.WORDS
+
+    async def candidates(self, words: Sequence[str], /) -> tuple[Candidate, ...]:
+        if len(words) != 24:
+            raise BadWords(fault=WordsFault.COUNT)
+        seen = await self.wallet_state(frozen.OWNER)
+        other = replace(seen.value, address=frozen.SUPPLIER, balance=2_500_000_000)
+        return (
+            Candidate(version=WalletVersion.V5R1, seen=seen),
+            Candidate(version=WalletVersion.V4R2, seen=replace(seen, value=other)),
+        )
 
     async def keep(self, words: Sequence[str], *, name: str, version: WalletVersion) -> KeptWallet:
         if self.locked > 0:

@@ -95,6 +95,7 @@ STATES: dict[str, Callable[[Look], Window]] = {
     "first-run-words": step(Step.WORDS),
     "first-run-check": step(Step.CHECK),
     "first-run-import": step(Step.IMPORT),
+    "first-run-choose": step(Step.CHOOSE),
     "first-run-fund": step(Step.FUND),
     "first-run-deploy": step(Step.DEPLOY),
     "first-run-wrong-form": wrong_form,

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from PySide6.QtWidgets import QApplication, QWidget
 
 from krypton import paths
+from krypton.domain.chain import WalletVersion
 from krypton.domain.errors import ExitCode, KeyringMissing, ProfileBusy
 from krypton.domain.operation import SetMinWithdrawal
 from krypton.presenters.ports import Services
@@ -278,3 +279,21 @@ async def test_leaving_cancels_what_still_runs() -> None:
         tasks.start(forever(), name="forever")
         await asyncio.sleep(0)
     assert cancelled == ["ended"]
+
+
+def test_imported_words_offer_every_wallet_that_they_stand_for() -> None:
+    world = World()
+
+    async def walk(at: Visitor) -> None:
+        await at.click("import-wallet")
+        await at.write("import-words", "one two three")
+        await at.click("import-done")
+        await at.until("step-failure", says="24 words")
+        await at.write("import-words", " ".join(frozen.WORDS))
+        await at.click("import-done")
+        assert "2.50" in await at.read("choose-v4r2")
+        await at.click("choose-v4r2")
+        await at.appear("faucet")
+
+    visit(world, walk)
+    assert [wallet.version for wallet in world.kept] == [WalletVersion.V4R2]

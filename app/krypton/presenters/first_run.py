@@ -15,8 +15,9 @@ from krypton.domain.ports import KeptWallet
 from krypton.presenters import typed
 from krypton.presenters.attempt import unlocked
 from krypton.presenters.deploy_form import read_form
-from krypton.presenters.figures import wallet_place
+from krypton.presenters.figures import money, wallet_place
 from krypton.presenters.onboarding import (
+    CandidateLine,
     DeployForm,
     OnboardingView,
     Step,
@@ -78,8 +79,6 @@ class FirstRun:
         except VaultError as error:
             self._put(step=Step.WELCOME, failure=wording.failure(error))
 
-    # --- intents, in the order of the steps ------------------------------------------------------
-
     def create(self) -> None:
         """Make fresh words and show them."""
         self._start(self._create(), name="create wallet")
@@ -97,6 +96,9 @@ class FirstRun:
         match self.view.now.step:
             case Step.CHECK:
                 self._put(step=Step.WORDS, words=self._words)
+            case Step.CHOOSE:
+                self._words = ()
+                self._put(step=Step.IMPORT)
             case Step.WATCH if self._wallet is not None:
                 self._start(self._fund(self._wallet), name="fund")
             case _:
@@ -119,9 +121,13 @@ class FirstRun:
             return
         self._start(self._keep(self._words, version=WalletVersion.V5R1), name="keep wallet")
 
-    def give_words(self, text: str, *, version: WalletVersion) -> None:
-        """Import a wallet."""
-        self._start(self._keep(tuple(text.lower().split()), version=version), name="import wallet")
+    def give_words(self, text: str, /) -> None:
+        """Look which wallets the words stand for."""
+        self._start(self._look_up(tuple(text.lower().split())), name="look up wallets")
+
+    def choose(self, version: WalletVersion, /) -> None:
+        """Import the words as this wallet."""
+        self._start(self._keep(self._words, version=version), name="import wallet")
 
     def get_coins(self) -> None:
         """Ask the faucet; the fund step goes on when they arrive."""
@@ -134,8 +140,6 @@ class FirstRun:
     def watch(self, address: str, /) -> None:
         """Watch a collector."""
         self._start(self._watch(address), name="watch")
-
-    # --- work ------------------------------------------------------------------------------------
 
     def _put(self, *, step: Step, **fields: object) -> None:
         """Show a step; whatever isn't given is empty again, but for what outlives a step."""
@@ -160,6 +164,20 @@ class FirstRun:
     async def _create(self) -> None:
         self._words = await self._services.accounts.new_words()
         self._put(step=Step.WORDS, words=self._words)
+
+    async def _look_up(self, words: tuple[str, ...]) -> None:
+        candidates = await self._services.accounts.candidates(words)
+        self._words = words
+        lines = tuple(
+            CandidateLine(
+                version=each.version,
+                address=wallet_place(each.seen.value.address, testnet=self._network.testnet),
+                balance=money(each.seen.value.balance),
+            )
+            for each in candidates
+        )
+        richest_first = sorted(lines, key=lambda line: line.balance.nano, reverse=True)
+        self._put(step=Step.CHOOSE, candidates=tuple(richest_first))
 
     async def _keep(self, words: tuple[str, ...], *, version: WalletVersion) -> None:
         accounts = self._services.accounts

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from krypton import wording
+from krypton.domain.chain import WalletVersion
 from krypton.domain.money import Nano
 from krypton.presenters.figures import Money, Place, money
 from krypton.presenters.shell import Network
@@ -21,6 +22,7 @@ class Step(Enum):
     WORDS = "words"
     CHECK = "check"
     IMPORT = "import"
+    CHOOSE = "choose"
     FUND = "fund"
     DEPLOY = "deploy"
     WATCH = "watch"
@@ -31,7 +33,7 @@ class Step(Enum):
     def stage(self) -> int:
         """Which of the three stages on the rail this step belongs to (0, 1, 2; 3 is past them)."""
         match self:
-            case Step.LOADING | Step.WELCOME | Step.WORDS | Step.CHECK | Step.IMPORT:
+            case Step.LOADING | Step.WELCOME | Step.WORDS | Step.CHECK | Step.IMPORT | Step.CHOOSE:
                 return 0
             case Step.FUND:
                 return 1
@@ -44,6 +46,15 @@ class Step(Enum):
 def stages() -> tuple[str, ...]:
     """Return the rail's captions."""
     return (wording.text("Wallet"), wording.text("First coins"), wording.text("Collector"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateLine:
+    """A wallet that some words could stand for."""
+
+    version: WalletVersion
+    address: Place
+    balance: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +91,7 @@ class OnboardingView:
     failure: wording.Sentence | None = None
     words: tuple[str, ...] = ()
     asked: tuple[int, ...] = ()
+    candidates: tuple[CandidateLine, ...] = ()
     complaint: str = ""
     backend: str = ""
     funding: FundingView | None = None

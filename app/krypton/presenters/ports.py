@@ -21,6 +21,7 @@ from krypton.domain.ports import (
     Playground,
     WithdrawalRow,
 )
+from krypton.services.accounts import Candidate
 from krypton.wording import Sentence
 
 
@@ -37,6 +38,10 @@ class Accounts(Protocol):
 
     async def new_words(self) -> tuple[str, ...]:
         """Return 24 fresh words; nothing is stored."""
+        ...
+
+    async def candidates(self, words: Sequence[str], /) -> tuple[Candidate, ...]:
+        """Return every wallet that the words could stand for, as the chain has it. Raises BadWords."""
         ...
 
     async def keep(self, words: Sequence[str], *, name: str, version: WalletVersion) -> KeptWallet:

@@ -32,8 +32,12 @@ class Intents(Protocol):
         """Answer with the words asked for."""
         ...
 
-    def give_words(self, text: str, *, version: WalletVersion) -> None:
-        """Import these words as a wallet of this version."""
+    def give_words(self, text: str, /) -> None:
+        """Look which wallets these words stand for."""
+        ...
+
+    def choose(self, version: WalletVersion, /) -> None:
+        """Import the words as a wallet of this version."""
         ...
 
     def get_coins(self) -> None:

@@ -9,7 +9,7 @@ from krypton.presenters.onboarding import OnboardingView, Step, stages
 from krypton.ui.pages.onboarding.intents import Intents
 from krypton.ui.pages.onboarding.parts import StepPanel
 from krypton.ui.pages.onboarding.shop import DeployStep, FundStep, WaitingStep, WatchStep
-from krypton.ui.pages.onboarding.wallet import CheckStep, ImportStep, WelcomeStep, WordsStep
+from krypton.ui.pages.onboarding.wallet import CheckStep, ChooseStep, ImportStep, WelcomeStep, WordsStep
 from krypton.ui.theme.look import Look
 from krypton.ui.theme.metrics import Space
 from krypton.ui.widgets.layout import centred
@@ -29,6 +29,7 @@ class OnboardingPage(QStackedWidget):
         self._words = WordsStep(look, intents=intents)
         self._check = CheckStep(look, intents=intents)
         self._import = ImportStep(look, intents=intents)
+        self._choose = ChooseStep(look, intents=intents)
         self._fund = FundStep(look, intents=intents)
         self._deploy = DeployStep(look, intents=intents)
         self._watch = WatchStep(look, intents=intents)
@@ -37,6 +38,7 @@ class OnboardingPage(QStackedWidget):
             self._words,
             self._check,
             self._import,
+            self._choose,
             self._fund,
             self._deploy,
             self._watch,
@@ -81,6 +83,8 @@ class OnboardingPage(QStackedWidget):
                 return self._check
             case Step.IMPORT:
                 return self._import
+            case Step.CHOOSE:
+                return self._choose
             case Step.FUND:
                 return self._fund
             case Step.DEPLOY:

@@ -1,25 +1,19 @@
 """The first stage: create a wallet, check its backup, or import words; words leave with the step."""
 
-from typing import Final
-
 from krypton import wording
-from krypton.domain.chain import WalletVersion
-from krypton.presenters.onboarding import ASKED_WORDS, OnboardingView, Step
+from krypton.presenters.onboarding import ASKED_WORDS, CandidateLine, OnboardingView, Step
 from krypton.presenters.tone import Tone
 from krypton.ui.pages.onboarding.intents import Intents
 from krypton.ui.pages.onboarding.parts import StepPanel, go_back, go_on
 from krypton.ui.theme.look import Look
-from krypton.ui.theme.metrics import Role, Space
+from krypton.ui.theme.metrics import Space
 from krypton.ui.widgets.banner import Banner
 from krypton.ui.widgets.card import Card
 from krypton.ui.widgets.choice import Choice
 from krypton.ui.widgets.field import Field, TextBox
 from krypton.ui.widgets.label import Label
 from krypton.ui.widgets.layout import column, row
-from krypton.ui.widgets.segments import Segments
 from krypton.ui.widgets.words import WordGrid
-
-VERSIONS: Final = (WalletVersion.V5R1, WalletVersion.V4R2)
 
 
 class WelcomeStep(StepPanel):
@@ -167,28 +161,12 @@ class ImportStep(StepPanel):
         self._box = TextBox(look, name="import-words", spoken=wording.text("24 words"))
         card = Card(look)
         card.body.addWidget(self._box)
-        caption = Label(look, text=wording.text("Wallet version"), role=Role.CAPTION, tone=Tone.MUTED)
-        self._version = 0
-        self._versions = Segments(
-            look,
-            name="import-version",
-            spoken=wording.text("Wallet version"),
-            choose=self._choose_version,
-        )
-        choices = tuple((index, version.value) for index, version in enumerate(VERSIONS))
-        self._versions.offer(choices, chosen=self._version)
-        card.body.addLayout(row(caption, self._versions, None, gap=Space.M))
         back = go_back(look, name="import-back")
-        self._on = go_on(look, name="import-done", text=wording.text("Import"))
+        self._on = go_on(look, name="import-done", text=wording.text("Continue"))
         back.clicked.connect(lambda: intents.back())
-        self._on.clicked.connect(
-            lambda: intents.give_words(self._box.toPlainText(), version=VERSIONS[self._version]),
-        )
+        self._on.clicked.connect(lambda: intents.give_words(self._box.toPlainText()))
         self.body.addWidget(card)
         self.body.addLayout(row(back, None, self._on))
-
-    def _choose_version(self, index: int) -> None:
-        self._version = index
 
     def render_view(self, view: OnboardingView) -> None:
         """Forget what was typed as soon as another step is shown."""
@@ -196,3 +174,48 @@ class ImportStep(StepPanel):
         if view.step is not Step.IMPORT:
             self._box.clear()
         self._on.setEnabled(not view.busy)
+
+
+class ChooseStep(StepPanel):
+    """The wallets that the words stand for, the richest first."""
+
+    def __init__(self, look: Look, *, intents: Intents) -> None:
+        """Make the step."""
+        super().__init__(
+            look,
+            title=wording.text("Choose your wallet"),
+            detail=wording.text(
+                "The same words open a different wallet in each version. Take the one you used."
+            ),
+        )
+        self._intents = intents
+        self._shown: tuple[CandidateLine, ...] = ()
+        self._list = column(gap=Space.M)
+        back = go_back(look, name="choose-back")
+        back.clicked.connect(lambda: intents.back())
+        self.body.addLayout(self._list)
+        self.body.addLayout(row(back, None))
+
+    def render_view(self, view: OnboardingView) -> None:
+        """List the wallets anew when they changed."""
+        super().render_view(view)
+        if view.candidates != self._shown:
+            self._shown = view.candidates
+            while (item := self._list.takeAt(0)) is not None:
+                widget = item.widget()
+                if widget is not None:
+                    widget.hide()
+                    widget.deleteLater()
+            for line in view.candidates:
+                self._list.addWidget(self._choice(line))
+
+    def _choice(self, line: CandidateLine) -> Choice:
+        choice = Choice(
+            self.look,
+            name=f"choose-{line.version.value}",
+            icon="wallet",
+            title=f"{line.version.value} \u00b7 {line.balance.text}",
+            detail=line.address.full,
+        )
+        choice.clicked.connect(lambda: self._intents.choose(line.version))
+        return choice
