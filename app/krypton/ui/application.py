@@ -29,6 +29,8 @@ from krypton.ui.window import Window
 
 View = TypeVar("View")
 ICON_SIZE: Final = 64
+BEAT_MS: Final = 250
+"""How long Ctrl-C may go unnoticed."""
 TICK_MS: Final = 1_000
 """How often ages are brought up to date."""
 
@@ -107,6 +109,10 @@ async def _live(
         painted=painted.set,
     )
     window.show()
+    # Python sees a signal only between two of its own steps, and an idle Qt loop takes none.
+    heartbeat = QTimer(window)
+    heartbeat.timeout.connect(_breathe)
+    heartbeat.start(BEAT_MS)
     await painted.wait()
     if exit_after_first_paint:
         window.close()
@@ -228,6 +234,10 @@ def _furnish(
 def _follow(value: Value[View], *, render: Callable[[View], None]) -> None:
     value.watch(render)
     render(value.now)
+
+
+def _breathe() -> None:
+    """Do nothing, in Python."""
 
 
 def _tell(window: Window, *, error: Exception) -> None:
