@@ -27,9 +27,7 @@ async def status(session: Session, options: argparse.Namespace, /) -> None:
     """Show what a collector holds, with its history stored up to now."""
     chosen = await session.collector(options.collector)
     known = await session.up_to_date(chosen.address)
-    found = await statuses.read(
-        known, reader=session.reader, network=session.name, clock=session.clock
-    )
+    found = await statuses.read(known, reader=session.reader, network=session.name, clock=session.clock)
     state, standing = found.seen.value, found.seen.standing
     threshold = state.terms.min_withdrawal
     lines = [

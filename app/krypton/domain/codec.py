@@ -4,7 +4,7 @@ import json
 import types
 import typing
 from dataclasses import fields, is_dataclass
-from enum import Enum
+from enum import Enum, EnumType
 from functools import cache
 from typing import TypeVar
 
@@ -57,11 +57,10 @@ def _typed(kind: object, plain: object) -> object:
         return _one_of(typing.get_args(kind), plain)
     if origin is tuple:
         return _tuple(typing.get_args(kind)[0], plain)
-    if isinstance(kind, type):
-        if is_dataclass(kind):
-            return _dataclass(kind, plain)
-        if issubclass(kind, Enum):
-            return kind(plain)
+    if is_dataclass(kind):
+        return _dataclass(typing.cast("type[object]", kind), plain)
+    if isinstance(kind, EnumType):
+        return typing.cast("type[Enum]", kind)(plain)
     return _scalar(kind, plain)
 
 
@@ -85,7 +84,7 @@ def _tuple(item: object, plain: object) -> tuple[object, ...]:
     return tuple(_typed(item, held) for held in typing.cast("list[object]", plain))
 
 
-def _dataclass(kind: type, plain: object) -> object:
+def _dataclass(kind: type[object], plain: object) -> object:
     if not isinstance(plain, dict):
         raise TypeError(kind)
     held = typing.cast("dict[str, object]", plain)
@@ -105,6 +104,5 @@ def _one_of(kinds: tuple[object, ...], plain: object) -> object:
 
 
 @cache
-def _hints(kind: type) -> dict[str, object]:
-    hints = typing.get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
+def _hints(kind: type[object]) -> dict[str, object]:
+    return typing.get_type_hints(kind)

@@ -8,7 +8,8 @@ from pytoniq_core import Cell as LibraryCell
 
 from krypton.domain.errors import NotDeployed
 from krypton.sandbox.boc import to_boc
-from krypton.sandbox.tvm import MethodResult, StackItem, TvmError
+from krypton.sandbox.stacks import StackItem
+from krypton.sandbox.tvm import MethodResult, TvmError
 
 if TYPE_CHECKING:
     from krypton.sandbox.chain import Head

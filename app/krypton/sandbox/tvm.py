@@ -16,17 +16,18 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
-from pytoniq_core import Cell, Slice, VmStack, VmTuple
+from pytoniq_core import Cell
 
 from krypton import paths
 from krypton.domain.errors import SandboxFault, SandboxUnavailable
+from krypton.sandbox import stacks
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-StackItem: TypeAlias = "int | Cell | Slice | list[StackItem] | None"
+    from krypton.sandbox.stacks import StackItem
 
 LINE_LIMIT = 32 * 1024 * 1024
 START_SECONDS = 30.0
@@ -35,19 +36,6 @@ NO_SEED = bytes(32)
 METHOD_GAS = 10_000_000
 
 
-class _Stacks(Protocol):
-    """What is used of pytoniq-core's VmStack, which has no types."""
-
-    def serialize(self, data: list[StackItem], /) -> Cell: ...
-
-    def deserialize(self, cell_slice: Slice, /) -> list[object]: ...
-
-
-class _Items(Protocol):
-    list: list[object]
-
-
-_STACKS = cast("_Stacks", VmStack)
 _EXECUTOR = Path(__file__).with_name("executor.mjs")
 
 
@@ -258,15 +246,17 @@ class Tvm:
             "method_id": method_id(method) if isinstance(method, str) else method,
             "debug_enabled": False,
         }
-        items = _text(_STACKS.serialize(list(stack)).to_boc())
+        items = _text(stacks.write(stack))
         request: dict[str, object] = {"op": "method", "params": json.dumps(params), "stack": items}
         answer = cast("dict[str, Any]", self._ask(request))
         if not answer["success"]:
             raise TvmError(str(answer.get("error", "")))
-        left = _STACKS.deserialize(Cell.one_from_boc(base64.b64decode(answer["stack"])).begin_parse())
+        left = stacks.read(base64.b64decode(answer["stack"]))
+        if left is None:
+            raise TvmError("a get-method left something that isn't a value")
         return MethodResult(
             exit_code=int(answer["vm_exit_code"]),
-            stack=tuple(_plain(item) for item in left),
+            stack=left,
             gas_used=int(answer["gas_used"]),
             vm_log=str(answer.get("vm_log", "")),
         )
@@ -295,13 +285,3 @@ class Tvm:
 
 def _text(boc: bytes) -> str:
     return base64.b64encode(boc).decode()
-
-
-def _plain(item: object) -> StackItem:
-    match item:
-        case None | int() | Cell() | Slice():
-            return item
-        case VmTuple():
-            return [_plain(each) for each in cast("_Items", item).list]
-        case _:
-            raise TvmError("a get-method left something that isn't a value")

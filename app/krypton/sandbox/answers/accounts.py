@@ -11,8 +11,9 @@ from krypton.sandbox import getters, proofs
 from krypton.sandbox.accounts import Status
 from krypton.sandbox.answers.context import Context, LiteError, answer, read_account
 from krypton.sandbox.boc import to_boc
+from krypton.sandbox.stacks import StackItem
 from krypton.sandbox.tl import BASECHAIN, MASTERCHAIN, BlockId, Reader
-from krypton.sandbox.tvm import StackItem, TvmError
+from krypton.sandbox.tvm import TvmError
 
 if TYPE_CHECKING:
     from krypton.sandbox.chain import Head

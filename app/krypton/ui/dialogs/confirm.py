@@ -94,7 +94,7 @@ class ConfirmDialog(Sheet):
         decoded = FactList(self._look, name="confirm-message", dense=True)
         decoded.show_facts(view.message)
         content = QWidget()
-        layout = column(*self._warnings(view), facts, decoded, gap=Space.M)
+        layout = column(*self._warnings(view), facts, decoded, None, gap=Space.M)
         content.setLayout(layout)
         width = WIDTH - 2 * Space.XL - BAR
         wanted = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
