@@ -1,6 +1,7 @@
 """One Qt application for a process, English before every test, and no window left behind."""
 
 import os
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,16 @@ def app() -> QApplication:
     qt = application.application(theme="dark", language="en")
     qt.setCursorFlashTime(0)
     return qt
+
+
+@pytest.fixture(autouse=True)
+def _greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Show every moment in UTC, wherever the tests run."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.fixture(autouse=True)
