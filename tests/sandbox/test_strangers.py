@@ -128,7 +128,9 @@ async def test_the_control_channel_does_what_it_is_asked(running: Sandbox) -> No
     collector = await deployed(running)
     await control.pay(collector, amount=5 * GRAM, count=2)
     assert stats(running, collector).total_collected == GRAM // 10
+    assert await control.rate(collector) == 0
     await control.shop(collector, per_minute=600)
+    assert await control.rate(collector) == 600
     async with asyncio.timeout(10):
         while stats(running, collector).total_collected <= GRAM // 10:
             await asyncio.sleep(0.02)

@@ -212,6 +212,10 @@ class Playground:
         del collector
         self._world.rate = per_minute
 
+    async def rate(self, collector: Address, /) -> int:
+        del collector
+        return self._world.rate
+
     async def pay(self, collector: Address, /, *, amount: int, count: int) -> None:
         del collector, amount, count
 

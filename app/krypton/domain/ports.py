@@ -333,6 +333,10 @@ class Playground(Protocol):
         """Have simulated buyers pay this collector; 0 stops them."""
         ...
 
+    async def rate(self, collector: Address, /) -> int:
+        """Return how many simulated buyers a minute come to this collector."""
+        ...
+
     async def pay(self, collector: Address, /, *, amount: Nano, count: int) -> None:
         """Have `count` buyers pay once each, `amount` nano to be forwarded."""
         ...

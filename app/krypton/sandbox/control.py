@@ -1,8 +1,8 @@
 """The sandbox's control channel: JSON lines over loopback, for whoever has the token from the config file.
 
 A request is {"token": ..., "ask": ..., ...}, an answer {"ok": ...} or {"error": name}. Asks: `faucet`
-(address, amount), `shop` (collector, per_minute), `pay` (collector, amount, count), `supplier`, `advance`
-(seconds), `time`. Amounts are strings of nano, addresses raw or friendly.
+(address, amount), `shop` (collector, per_minute), `rate` (collector), `pay` (collector, amount, count),
+`supplier`, `advance` (seconds), `time`. Amounts are strings of nano, addresses raw or friendly.
 """
 
 from __future__ import annotations
@@ -51,6 +51,10 @@ class Controlled(Protocol):
 
     def serve(self, collector: Address, *, per_minute: float) -> None:
         """Have buyers pay from now on."""
+        ...
+
+    def rate(self, collector: Address) -> int:
+        """How many buyers a minute come to a collector."""
         ...
 
     def advance(self, seconds: float) -> None:
@@ -141,6 +145,8 @@ class ControlServer:
                 await sandbox.pay(_address(asked["collector"]), amount=amount, count=count)
             case "advance":
                 sandbox.advance(_number(asked["seconds"], 10**9))
+            case "rate":
+                return sandbox.rate(_address(asked["collector"]))
             case "supplier":
                 return sandbox.supplier.raw
             case "time":
@@ -179,6 +185,10 @@ class Control:
     async def shop(self, collector: Address, /, *, per_minute: int) -> None:
         """Have simulated buyers pay this collector; 0 stops them."""
         await self._ask("shop", collector=collector.raw, per_minute=per_minute)
+
+    async def rate(self, collector: Address, /) -> int:
+        """Return how many simulated buyers a minute come to this collector."""
+        return _number(await self._ask("rate", collector=collector.raw), MOST_PAYMENTS)
 
     async def pay(self, collector: Address, /, *, amount: Nano, count: int) -> None:
         """Have `count` buyers pay once each, `amount` nano to be forwarded."""

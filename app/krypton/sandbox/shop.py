@@ -103,6 +103,11 @@ class Shop:
         known = {account.hex(): one.rate for account, one in self._customers.items()}
         self._archive.remember("shop", json.dumps(known).encode())
 
+    def rate(self, collector: bytes) -> float:
+        """How many buyers a minute come to a collector."""
+        one = self._customers.get(collector)
+        return 0.0 if one is None else one.rate
+
     def tick(self, now: float) -> None:
         """Let those come in who are due by `now` (chain time)."""
         for collector, one in self._customers.items():

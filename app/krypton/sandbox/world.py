@@ -241,6 +241,10 @@ class Sandbox:
         """Have buyers pay a collector again and again; 0 stops them."""
         self.shop.serve(collector.account, rate=per_minute)
 
+    def rate(self, collector: Address) -> int:
+        """How many buyers a minute come to a collector."""
+        return round(self.shop.rate(collector.account))
+
     @property
     def config(self) -> dict[str, object]:
         """The network's global config, with what our own tools need under `krypton_sandbox`."""
