@@ -198,9 +198,13 @@ async def test_giving_up_on_a_locked_keyring_keeps_no_wallet() -> None:
 
 async def test_the_rate_of_simulated_buyers_reaches_the_playground() -> None:
     world = shop()
+    world.rate = 45
 
     async def walk(desk: Desk) -> None:
         await until(lambda: desk.overview.view.now.phase is Phase.BUSY)
+        left = desk.overview.view.now.buyers
+        assert left is not None
+        assert (left.rate, left.rates) == (45, (0, 30, 45, 120, 600))
         desk.overview.choose_rate(120)
         await until(lambda: world.rate == 120)
         assert desk.overview.view.now.buyers is not None

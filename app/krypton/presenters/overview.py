@@ -64,6 +64,12 @@ class BuyersView:
         return wording.text("Off") if rate == 0 else wording.text("{rate} a minute", rate=rate)
 
 
+def buyers_at(rate: int, /) -> BuyersView:
+    """Return the choice of rates with this one chosen; one that is none of ours is offered, too."""
+    offered = BuyersView(rate=rate).rates
+    return BuyersView(rate=rate, rates=tuple(sorted({*offered, rate})))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewView:
     """All that the page shows."""

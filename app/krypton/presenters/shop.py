@@ -18,7 +18,7 @@ from krypton.presenters import typed
 from krypton.presenters.attempt import unlocked
 from krypton.presenters.contract import ContractView, contract
 from krypton.presenters.figures import contract_place
-from krypton.presenters.overview import ROWS, BuyersView, Frame, OverviewView, Phase, Snapshot, overview
+from krypton.presenters.overview import ROWS, Frame, OverviewView, Phase, Snapshot, buyers_at, overview
 from krypton.presenters.ports import Asker, Services, Starter
 from krypton.presenters.shell import Network
 from krypton.services.shop import PACE_PAYMENTS
@@ -40,10 +40,11 @@ class Overview:
         self.view = Value(OverviewView())
         self._services = services
         self._starter = starter
-        buyers = BuyersView(rate=0) if services.playground is not None else None
+        buyers = buyers_at(0) if services.playground is not None else None
         self._frame = Frame(testnet=network.testnet, zone=zone, buyers=buyers)
         self._collector: Address | None = None
         self._snapshot: Snapshot | None = None
+        self._asked_rate = False
 
     def open(self, collector: Address, /) -> None:
         """Show this collector from now on."""
@@ -65,10 +66,18 @@ class Overview:
                     limit=CHART_POINTS,
                 ),
             )
+            await self._ask_rate(collector)
         except KryptonError as error:
             if self._snapshot is None:
                 self.view.put(OverviewView(phase=Phase.FAILED, failure=wording.failure(error)))
         self.tick()
+
+    async def _ask_rate(self, collector: Address) -> None:
+        """Learn once how many simulated buyers come: an earlier run may have left some at work."""
+        playground = self._services.playground
+        if playground is not None and not self._asked_rate:
+            self._asked_rate = True
+            self._frame = replace(self._frame, buyers=buyers_at(await playground.rate(collector)))
 
     def tick(self) -> None:
         """Bring the ages up to now."""
@@ -84,7 +93,8 @@ class Overview:
         playground, collector = self._services.playground, self._collector
         if playground is None or collector is None:
             return
-        self._frame = replace(self._frame, buyers=BuyersView(rate=rate))
+        self._asked_rate = True
+        self._frame = replace(self._frame, buyers=buyers_at(rate))
         self._starter.start(playground.shop(collector, per_minute=rate), name="buyers")
         self.tick()
 

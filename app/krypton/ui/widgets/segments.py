@@ -67,6 +67,7 @@ class Segments(QWidget):
     def offer(self, choices: tuple[tuple[int, str], ...], *, chosen: int) -> None:
         """Offer choices (value and words); telling of a choice is left to the person."""
         if self._values != tuple(value for value, _ in choices):
+            self._clear()
             self._values = tuple(value for value, _ in choices)
             for value, words in choices:
                 segment = _Segment(self._look, name=f"{self._name}-{value}", text=words)
@@ -75,6 +76,13 @@ class Segments(QWidget):
                 self._row.addWidget(segment)
         if chosen in self._values:
             self._group.button(chosen).setChecked(True)
+
+    def _clear(self) -> None:
+        for segment in self._group.buttons():
+            self._group.removeButton(segment)
+            self._row.removeWidget(segment)
+            segment.hide()
+            segment.deleteLater()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the groove."""
