@@ -190,12 +190,13 @@ class MemoryLedger:
     def balance_points(self, collector: Address, *, since: int, limit: int) -> tuple[BalancePoint, ...]:
         figures, points = Figures(), list[BalancePoint]()
         for entry in self.entries.get(collector, []):
-            figures = books.apply(figures, entry)
+            before, figures = figures, books.apply(figures, entry)
+            earned = figures.total_collected - before.total_collected
             point = BalancePoint(
                 lt=entry.stamp.lt,
                 time=entry.stamp.time,
                 fee_balance=figures.fee_balance,
-                withdrawn=entry.withdrawal is not None,
+                withdrawn=0 if entry.withdrawal is None else before.fee_balance + earned,
             )
             points.append(point)
         return tuple([point for point in points if point.time >= since][-limit:])

@@ -72,9 +72,9 @@ def test_ages_follow_the_chain_and_not_a_clock_that_is_off() -> None:
 
 def test_the_chart_holds_each_height_and_marks_each_withdrawal() -> None:
     points = (
-        BalancePoint(lt=1, time=100, fee_balance=40, withdrawn=False),
-        BalancePoint(lt=2, time=200, fee_balance=90, withdrawn=False),
-        BalancePoint(lt=3, time=300, fee_balance=0, withdrawn=True),
+        BalancePoint(lt=1, time=100, fee_balance=40),
+        BalancePoint(lt=2, time=200, fee_balance=90),
+        BalancePoint(lt=3, time=300, fee_balance=0, withdrawn=101),
     )
     view = chart(points, threshold=100, zone=UTC)
     assert [(point.time, point.nano) for point in view.line] == [
@@ -82,10 +82,11 @@ def test_the_chart_holds_each_height_and_marks_each_withdrawal() -> None:
         (200, 40),
         (200, 90),
         (300, 90),
+        (300, 101),
         (300, 0),
     ]
-    assert view.marks == (ChartPoint(time=300, nano=90),)
-    assert view.top == 100
+    assert view.marks == (ChartPoint(time=300, nano=101),)
+    assert view.top == 101
     assert "withdrawals: 1" in view.summary
 
 

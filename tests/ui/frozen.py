@@ -104,7 +104,7 @@ def points() -> tuple[BalancePoint, ...]:
     balance = 6_300_000_000
     for index in range(620):
         balance += FEE
-        withdrawn = balance >= THRESHOLD
+        withdrawn = balance if balance >= THRESHOLD else 0
         balance = 0 if withdrawn else balance
         time = NOW - (620 - index) * 11 - (index * 7919) % 9
         result.append(BalancePoint(lt=index, time=time, fee_balance=balance, withdrawn=withdrawn))

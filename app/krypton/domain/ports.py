@@ -221,12 +221,15 @@ class WithdrawalRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalancePoint:
-    """The fee balance (nano) right after the transaction at `lt`; `withdrawn` when it fell by one."""
+    """The fee balance (nano) right after the transaction at `lt`.
+
+    `withdrawn` is the fees (nano) that left in it: how high the balance stood for a moment.
+    """
 
     lt: int
     time: int
     fee_balance: Nano
-    withdrawn: bool
+    withdrawn: Nano = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

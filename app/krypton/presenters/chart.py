@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from itertools import pairwise
 
 from krypton import wording
 from krypton.domain.money import Nano
@@ -52,11 +51,9 @@ def chart(points: Sequence[BalancePoint], *, threshold: Nano, zone: tzinfo | Non
     if not points:
         return ChartView(summary=wording.text("No fees yet."))
     line = _sawtooth(points)
+    marks = tuple(ChartPoint(time=each.time, nano=each.withdrawn) for each in points if each.withdrawn)
     top = max(threshold, *(point.nano for point in line))
     begin, end = points[0].time, max(points[-1].time, points[0].time + 1)
-    marks = tuple(
-        here for here, after in pairwise(line) if here.time == after.time and after.nano < here.nano
-    )
     return ChartView(
         line=line,
         marks=marks,
@@ -74,8 +71,10 @@ def _sawtooth(points: Sequence[BalancePoint]) -> tuple[ChartPoint, ...]:
     """Hold each height until the next transaction changes it: fees don't come in between."""
     line: list[ChartPoint] = []
     for point in points:
-        if line and line[-1].nano != point.fee_balance:
+        if line and (point.withdrawn or line[-1].nano != point.fee_balance):
             line.append(ChartPoint(time=point.time, nano=line[-1].nano))
+        if point.withdrawn:
+            line.append(ChartPoint(time=point.time, nano=point.withdrawn))
         line.append(ChartPoint(time=point.time, nano=point.fee_balance))
     return tuple(line)
 

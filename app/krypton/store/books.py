@@ -134,7 +134,7 @@ class Books:
             known = self._collector(connection, collector)
             query = (
                 select(
-                    ENTRIES.c.lt, ENTRIES.c.time, ENTRIES.c.fee_balance, WITHDRAWALS.c.lt.label("withdrawn")
+                    ENTRIES.c.lt, ENTRIES.c.time, ENTRIES.c.fee_balance, WITHDRAWALS.c.fees.label("withdrawn")
                 )
                 .select_from(ENTRIES.outerjoin(WITHDRAWALS, _SAME_WITHDRAWAL))
                 .where(
@@ -148,9 +148,7 @@ class Books:
             )
             found = connection.execute(query).all()
         return tuple(
-            BalancePoint(
-                lt=row.lt, time=row.time, fee_balance=row.fee_balance, withdrawn=row.withdrawn is not None
-            )
+            BalancePoint(lt=row.lt, time=row.time, fee_balance=row.fee_balance, withdrawn=row.withdrawn or 0)
             for row in reversed(found)
         )
 
