@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Final
 
 from krypton import wording
-from krypton.domain.money import parse_gram
+from krypton.domain.money import Nano, parse_gram
 from krypton.ui.widgets.visitor import Visitor, shown_text
 
 THRESHOLD: Final = "0.5"
-RAISED: Final = "0.75"
+RAISED: Final = "2.5"
 _PATIENCE: Final = 60.0
 _LOOK_EVERY: Final = 0.05
 _BUYERS: Final = "buyers-120"
+_CROWD: Final = "buyers-600"
 
 
 class Tour:
@@ -46,6 +47,11 @@ class Tour:
                 table = self._at.find(name)
                 if table is not None and len(shown_text(table).splitlines()) >= count:
                     return
+                await asyncio.sleep(_LOOK_EVERY)
+
+    async def _holds(self, name: str, *, at_least: Nano) -> None:
+        async with asyncio.timeout(_PATIENCE):
+            while parse_gram(as_typed(await self._at.read(name))) < at_least:
                 await asyncio.sleep(_LOOK_EVERY)
 
     async def _gone(self, name: str, *, says: str) -> None:
@@ -120,6 +126,9 @@ class Tour:
         await self._picture("withdrawn")
         await at.click("go-overview")
         await at.until("withdrawals", says=wording.text("By hand"))
+        await at.click(_CROWD)
+        await self._rows("withdrawals", count=6)
+        await self._holds("fee-balance", at_least=parse_gram(RAISED) // 2)
         await self._picture("overview")
 
 
