@@ -51,7 +51,9 @@ class Tour:
 
     async def _holds(self, name: str, *, at_least: Nano) -> None:
         async with asyncio.timeout(_PATIENCE):
-            while parse_gram(as_typed(await self._at.read(name))) < at_least:
+            while True:
+                if parse_gram(as_typed(await self._at.read(name))) >= at_least:
+                    return
                 await asyncio.sleep(_LOOK_EVERY)
 
     async def _gone(self, name: str, *, says: str) -> None:
