@@ -17,7 +17,7 @@ SANDBOX = "sandbox"
 MAINNET = "mainnet"
 TESTNET = "testnet"
 _NAMED = (SANDBOX, TESTNET, MAINNET)
-SHOP_RATE = 60
+SHOP_RATE = 120
 """How many simulated buyers a minute come to a sandbox that the app starts for somebody to try."""
 
 
