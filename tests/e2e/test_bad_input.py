@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -159,6 +160,34 @@ def test_a_profile_that_is_not_ours_to_write(tmp_path: Path) -> None:
     done = shop.run("wallet", "list")
     assert done.returncode == 8
     one_line(done)
+
+
+@pytest.mark.parametrize("size", ["4k", "16k", "64k", "128k", "256k"])
+def test_a_full_disk_is_said_and_nothing_half_written_is_left(tmp_path: Path, shop: Shop, size: str) -> None:
+    """A real small file system, in a mount namespace of its own; grown, it holds a profile that opens."""
+    full = Shop(tmp_path)
+    full.config = shop.config
+    full.profile.mkdir()
+    command = shlex.join([sys.executable, "-m", "krypton", *full.typed, "collector", "list"])
+    where = shlex.quote(str(full.profile))
+    script = (
+        f"mount -t tmpfs -o size={size} none {where} || exit 99\n"
+        f"{command} >&2; code=$?\n"
+        f"mount -o remount,size=64m none {where}; {command}; echo $? $code"
+    )
+    done = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", "bash", "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    later, first = done.stdout.split()[-2:]
+    assert later == "0"
+    assert first in {"0", "8"}
+    if first == "8":
+        assert "disk is full" in one_line(done)
+    assert first == "8" or size == "256k"
 
 
 def test_without_a_keyring_nothing_is_made(tmp_path: Path, shop: Shop) -> None:

@@ -1,4 +1,4 @@
-"""`krypton tour` walks the whole first run by itself, on a sandbox of its own, and leaves a picture a step."""
+"""`krypton tour` walks the whole first run by itself on a sandbox of its own: a picture a step."""
 
 import subprocess
 import sys

@@ -1,5 +1,6 @@
 """Turns the database's and the file system's errors into ours, once; knows their codes, not their words."""
 
+import shutil
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from sqlalchemy import exc
 from krypton.domain.errors import DatabaseDamaged, DiskFull, ProfileBusy, StorageDenied, StorageError
 from krypton.store.file_faults import files_translated
 
+_ROOM = 256 * 1024  # less than SQLite takes for one growth of its files
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _DENIED = frozenset(
     {
@@ -46,10 +48,18 @@ def _fault(error: BaseException | None, *, path: Path) -> StorageError | None:
     if code == sqlite3.SQLITE_IOERR_SHORT_READ:
         return DatabaseDamaged(path=str(path))
     primary = code & _PRIMARY
-    if primary == sqlite3.SQLITE_FULL:
+    if primary == sqlite3.SQLITE_FULL or (primary == sqlite3.SQLITE_IOERR and _has_no_room(path)):
         return DiskFull(path=str(path))
     if primary in _BUSY:
         return ProfileBusy(path=str(path), pid=None)
     if primary in _DENIED:
         return StorageDenied(path=str(path))
     return DatabaseDamaged(path=str(path))
+
+
+def _has_no_room(path: Path) -> bool:
+    """Say whether the disk is full: SQLite calls it an I/O error where its shared memory file can't grow."""
+    try:
+        return shutil.disk_usage(path.parent).free < _ROOM
+    except OSError:
+        return False
