@@ -153,3 +153,10 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "net.json"
     path.write_text(json.dumps(config()))
     assert network.load(path) == read(config())
+
+
+def test_real_money_has_no_faucet_whatever_a_file_says() -> None:
+    mainnet = json.loads((Path(network.paths.resources()) / "networks" / "mainnet.json").read_text())
+    found = read(mainnet | {"krypton_sandbox": {"control": 7}})
+    assert found.sandbox is None
+    assert found.global_id == -239

@@ -273,3 +273,11 @@ async def test_a_private_network_has_no_global_id_before_it_was_reached(town: To
     reader = town.reader()
     with pytest.raises(NoServers):
         _ = reader.global_id
+
+
+async def test_a_chain_that_passes_for_play_money_but_bears_a_public_id_is_refused(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("krypton.chain.reader.PUBLIC_IDS", frozenset({GLOBAL_ID}))
+    with pytest.raises(WrongNetwork):
+        await town.reader().head()

@@ -24,6 +24,8 @@ _GLOBAL_IDS: Final = {
     "823f81f306ff02694f935cf5021548e3ce2b86b529812af6a12148879e95a128": -3,
 }
 """Zero state (root hash) to global id: config param 19 of mainnet and testnet."""
+PUBLIC_IDS: Final = frozenset(_GLOBAL_IDS.values())
+"""Global ids that no other chain may bear: under them a signature is good for real coins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,13 +147,15 @@ def _network(whole: _Object) -> Network:
     if not servers:
         raise _NoServersError
     forks = validator.objects("hardforks", most=MAX_HARD_FORKS) if "hardforks" in validator.held else ()
-    sandbox = whole.within(SANDBOX_KEY).held if SANDBOX_KEY in whole.held else None
+    known_as = _GLOBAL_IDS.get(zero_state.root_hash.hex())
+    # Real money never has a faucet: what a file says about one is ignored there.
+    sandbox = whole.within(SANDBOX_KEY).held if SANDBOX_KEY in whole.held and known_as is None else None
     return Network(
         servers=servers,
         zero_state=zero_state,
         init_block=_block(validator.within("init_block")) if "init_block" in validator.held else zero_state,
         hard_forks=tuple(_block(each) for each in forks),
-        global_id=_GLOBAL_IDS.get(zero_state.root_hash.hex()),
+        global_id=known_as,
         sandbox=sandbox,
     )
 

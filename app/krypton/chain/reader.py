@@ -12,7 +12,7 @@ from krypton.chain.heads import Head, Heads, block_args
 from krypton.chain.history import read_entry
 from krypton.chain.link import MAX_LIST, Answer, Query, RefusalError
 from krypton.chain.lite import Pool
-from krypton.chain.network import Network
+from krypton.chain.network import PUBLIC_IDS, Network
 from krypton.chain.prices import FORWARD_PARAM, GAS_PARAM, read_prices
 from krypton.chain.proofs import AccountAnswer
 from krypton.chain.transactions import read_chain
@@ -30,6 +30,7 @@ from krypton.domain.errors import (
     NotDeployed,
     UnknownCode,
     Unproven,
+    WrongNetwork,
 )
 from krypton.domain.ledger import Entry
 from krypton.domain.ports import Clock, ServerNote
@@ -186,6 +187,9 @@ class ChainReader:
     async def _newest(self, *, after: int | None) -> Head:
         head = await self._heads.newest(after=after)
         expected = head.header.global_id if self._global_id is None else self._global_id
+        if self._network.global_id is None and expected in PUBLIC_IDS:
+            # Another zero state, yet blocks of a public network: a file that dresses real money up.
+            raise WrongNetwork(expected=self._network.id, found=str(expected))
         if head.header.global_id != expected:
             raise Unproven(server=head.peers[0].name, lie=Lie.CHAIN)
         self._global_id = expected
