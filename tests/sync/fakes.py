@@ -167,12 +167,17 @@ class ScriptedChain:
 
 
 class ScriptedReader(Reader):
-    """The port over a ScriptedChain. `forgets_before` (a logical time) is a server without old history."""
+    """The port over a ScriptedChain. `forgets_before` (a logical time) is a server without old history.
+
+    `proof` and `asked` say how many servers stand behind a block.
+    """
 
     def __init__(self, chain: ScriptedChain, *, disturb: Callable[[str], None] | None = None) -> None:
         self.chain = chain
         self.calls: list[str] = []
         self.forgets_before = 0
+        self.proof = Proof.SIGNED
+        self.asked = 1
         self._disturb = disturb
 
     @property
@@ -275,7 +280,12 @@ class ScriptedReader(Reader):
     def _standing(self) -> Standing:
         chain = self.chain
         return Standing(
-            seqno=chain.seqno, time=chain.time, proof=Proof.SIGNED, agreeing=1, asked=1, received=chain.time
+            seqno=chain.seqno,
+            time=chain.time,
+            proof=self.proof,
+            agreeing=1,
+            asked=self.asked,
+            received=chain.time,
         )
 
     def _seen_account(self, account: Account) -> Seen[Account]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krypton.domain.errors import HistoryMissing, MessageRefused, NoServers
+from krypton.domain.chain import Proof
+from krypton.domain.errors import HistoryMissing, MessageRefused, NoAgreement, NoServers
 from krypton.domain.ledger import Refused
 from krypton.domain.operation import Bounced, Expired, Outcome, Sent, Settled
 from krypton.sync.pace import Pace
@@ -88,6 +89,20 @@ async def test_a_seqno_used_by_another_message_expires_it_but_not_before_its_tim
         assert stage.ledger.open_operations() == (sent,)
         assert stage.chain.received == []
         stage.chain.block(seconds=VALID_UNTIL + GRACE + 1 - stage.chain.time)
+        await stage.until(lambda: sent.id in stage.told)
+    assert isinstance(progress(stage), Expired)
+
+
+async def test_an_outcome_waits_until_servers_agree_on_it(stage: Stage) -> None:
+    sent = send(stage)
+    stage.reader.proof, stage.reader.asked = Proof.SINGLE, 4
+    async with stage.following() as follower:
+        await stage.look(2)
+        assert set(stage.chain.received) == {sent.signed.message}  # but it goes on being sent
+        stage.chain.block(seconds=VALID_UNTIL + GRACE + 1 - stage.chain.time)
+        await stage.until(lambda: isinstance(follower.changes.now.problem, NoAgreement))
+        assert stage.ledger.open_operations() == (sent,)
+        stage.reader.proof = Proof.AGREED
         await stage.until(lambda: sent.id in stage.told)
     assert isinstance(progress(stage), Expired)
 

@@ -11,6 +11,7 @@ from krypton.domain.errors import HistoryMissing, MessageRefused
 from krypton.domain.ledger import Entry, Refused, Unknown
 from krypton.domain.operation import Bounced, Expired, Outcome, Sent, Settled
 from krypton.domain.ports import Reader
+from krypton.sync.agreement import agreed
 from krypton.sync.pace import Pace
 
 GRACE = 15
@@ -53,14 +54,16 @@ class Settlement:
         if ran is None:
             unsigned = sent.signed.confirmed.preview.unsigned
             seen = await self._reader.wallet(sent.signed.confirmed.preview.wallet)
-            if seen.value.seqno > unsigned.seqno:
-                ran = await self._search(sent, place=(seen.value.last_lt, seen.value.last_hash))
+            if seen.value.seqno <= unsigned.seqno and seen.standing.time <= unsigned.valid_until:
+                await self._resend(sent)  # whoever says so: sending it again harms nothing
+                return None
+            wallet = agreed(seen)
+            if wallet.seqno > unsigned.seqno:
+                ran = await self._search(sent, place=(wallet.last_lt, wallet.last_hash))
             if ran is None:
                 # Never ran: seqno waits for it, or another message took its seqno.
                 if seen.standing.time > unsigned.valid_until + GRACE:
                     return Expired(sent=sent, chain_time=seen.standing.time)
-                if seen.value.seqno <= unsigned.seqno and seen.standing.time <= unsigned.valid_until:
-                    await self._resend(sent)
                 return None
             self._ran[sent.id] = ran
         return await self._arrival(sent, ran=ran)
@@ -121,7 +124,7 @@ class Settlement:
             code = code or transaction.action_code or NOT_SENT
             return Bounced(sent=sent, stamp=transaction.stamp, exit_code=code)
         collector = sent.signed.confirmed.preview.collector
-        account = (await self._reader.account(collector)).value
+        account = agreed(await self._reader.account(collector))
         place = (account.last_lt, account.last_hash)
         if account.status is AccountStatus.ACTIVE:
             entry = await self._entry(collector, place=place, message=out)
@@ -164,7 +167,7 @@ class Settlement:
     async def _returned(self, sent: Sent, *, ran: _Ran) -> Outcome | None:
         """Where no contract lives, no history stays either: look for the message coming back."""
         preview = sent.signed.confirmed.preview
-        wallet = (await self._reader.wallet(preview.wallet)).value
+        wallet = agreed(await self._reader.wallet(preview.wallet))
         back = await self._newest(
             preview.wallet,
             place=(wallet.last_lt, wallet.last_hash),
