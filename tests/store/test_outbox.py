@@ -6,7 +6,7 @@ import pytest
 
 from krypton.domain.chain import Stamp
 from krypton.domain.errors import DatabaseDamaged, NothingChosen, OperationPending
-from krypton.domain.operation import Bounced, Expired, Outcome, Sent, Settled
+from krypton.domain.operation import Bounced, Expired, Lost, Outcome, Sent, Settled
 from krypton.store.engine import Database
 from krypton.store.ledger import StoredLedger
 from tests.store.histories import COLLECTOR, OTHER, SUPPLIER
@@ -83,13 +83,14 @@ def test_a_message_is_never_stored_twice_even_when_closed(ledger: StoredLedger) 
     assert ledger.store_sent(signed(mark=2), at=2).id > sent.id
 
 
-@pytest.mark.parametrize("kind", ["settled", "bounced", "expired"])
+@pytest.mark.parametrize("kind", ["settled", "bounced", "expired", "lost"])
 def test_the_first_outcome_stays(ledger: StoredLedger, kind: str) -> None:
     sent = ledger.store_sent(signed(preview(WITHDRAW)), at=1)
     outcomes: dict[str, Outcome] = {
         "settled": Settled(sent=sent, stamp=STAMP, received=9_950_000_000),
         "bounced": Bounced(sent=sent, stamp=STAMP, exit_code=103),
         "expired": Expired(sent=sent, chain_time=1_790_000_400),
+        "lost": Lost(sent=sent, chain_time=1_790_000_400),
     }
     first = outcomes.pop(kind)
     ledger.store_outcome(first)

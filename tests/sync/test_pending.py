@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from krypton.domain.chain import Proof
 from krypton.domain.errors import HistoryMissing, MessageRefused, NoAgreement, NoServers
 from krypton.domain.ledger import Refused
-from krypton.domain.operation import Bounced, Expired, Outcome, Sent, Settled
+from krypton.domain.operation import Bounced, Expired, Lost, Outcome, Sent, Settled
 from krypton.sync.pace import Pace
-from krypton.sync.settlement import GRACE
+from krypton.sync.settlement import GRACE, PATIENCE
 from tests.store.histories import COLLECTOR, OTHER, OWNER, payment
 from tests.store.samples import MADE_AT, VALID_UNTIL, preview, signed
 from tests.sync.fakes import failing
@@ -131,6 +132,30 @@ async def test_without_the_wallets_history_nothing_is_called_expired(stage: Stag
         assert stage.ledger.open_operations() == (sent,)
         stage.reader.forgets_before = 0
         await stage.until(lambda: sent.id in stage.told)
+    assert isinstance(progress(stage), Expired)
+
+
+@pytest.mark.parametrize("ours", [True, False])
+async def test_what_no_server_remembers_is_lost_once_it_can_not_run_any_more(
+    stage: Stage, *, ours: bool
+) -> None:
+    sent = send(stage)
+    if ours:
+        stage.chain.run(sent)  # but what became of it at the collector is gone, too
+    else:
+        stage.chain.run_another(OWNER, seqno=5)
+    stage.chain.happen(COLLECTOR, payment())
+    stage.reader.forgets_before = stage.chain.lt + 1
+    stage.chain.time = VALID_UNTIL + GRACE
+    async with stage.following() as follower:
+        await stage.look(2 * PATIENCE)
+        assert isinstance(follower.changes.now.problem, HistoryMissing)
+        assert stage.ledger.open_operations() == (sent,)
+        stage.chain.block(seconds=1)
+        await stage.until(lambda: sent.id in stage.told)
+    assert progress(stage) == Lost(sent=sent, chain_time=VALID_UNTIL + GRACE + 1)
+    assert stage.ledger.open_operations() == ()
+    send(stage, mark=2)  # the wallet is free again
 
 
 async def test_one_operations_trouble_does_not_hold_up_another(stage: Stage) -> None:

@@ -193,5 +193,13 @@ class Expired:
     chain_time: int
 
 
-Outcome: TypeAlias = Settled | Bounced | Expired
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """Chain time passed `valid_until`, so it can't run any more; no server knows whether it did."""
+
+    sent: Sent
+    chain_time: int
+
+
+Outcome: TypeAlias = Settled | Bounced | Expired | Lost
 Progress: TypeAlias = Sent | Outcome

@@ -14,6 +14,7 @@ from krypton.domain.operation import (
     Expired,
     ForceWithdraw,
     Intent,
+    Lost,
     Progress,
     Sent,
     SetMinWithdrawal,
@@ -149,7 +150,7 @@ def _tone(progress: Progress) -> Tone:
             return Tone.GOOD
         case Bounced():
             return Tone.BAD
-        case Expired():
+        case Expired() | Lost():
             return Tone.WARN
         case _:
             assert_never(progress)

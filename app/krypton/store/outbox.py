@@ -8,7 +8,17 @@ from krypton.domain import codec
 from krypton.domain.address import Address
 from krypton.domain.chain import Stamp
 from krypton.domain.errors import DatabaseDamaged, NothingChosen, OperationPending
-from krypton.domain.operation import Bounced, Expired, Outcome, Preview, Progress, Sent, Settled, Signed
+from krypton.domain.operation import (
+    Bounced,
+    Expired,
+    Lost,
+    Outcome,
+    Preview,
+    Progress,
+    Sent,
+    Settled,
+    Signed,
+)
 from krypton.domain.ports import OperationRow
 from krypton.store import rows
 from krypton.store.engine import Database
@@ -16,6 +26,8 @@ from krypton.store.schema import OPERATIONS, PREVIEWS
 
 _KEPT_PREVIEWS = 64
 _OPEN = OPERATIONS.c.state == "sent"
+_LOST = 1
+"""An expired operation's "exit code" where nobody knows whether it ran: no state of its own in the table."""
 
 
 class Outbox:
@@ -114,7 +126,8 @@ class Outbox:
         if row.state == "sent":
             return sent
         if row.state == "expired":
-            return Expired(sent=sent, chain_time=row.time)
+            kind = Expired if row.exit_code is None else Lost
+            return kind(sent=sent, chain_time=row.time)
         stamp = Stamp(lt=row.lt, hash=row.transaction_hash, time=row.time)
         if row.state == "settled":
             return Settled(sent=sent, stamp=stamp, received=row.received)
@@ -130,6 +143,8 @@ def _outcome_columns(outcome: Outcome) -> rows.Columns:
             return {"state": "bounced", "exit_code": outcome.exit_code, **_stamp_columns(outcome.stamp)}
         case Expired():
             return {"state": "expired", "time": outcome.chain_time}
+        case Lost():
+            return {"state": "expired", "time": outcome.chain_time, "exit_code": _LOST}
         case _:
             assert_never(outcome)
 

@@ -147,7 +147,7 @@ OPERATIONS = Table(
     *_sized("transaction_hash", 32, nullable=True),
     _int("time", nullable=True),
     _int("received", nullable=True),
-    _int("exit_code", nullable=True),
+    _int("exit_code", nullable=True),  # 1 of an expired one: nobody knows whether it ran
     UniqueConstraint("hash"),
     CheckConstraint("state in ('sent', 'settled', 'bounced', 'expired')"),
     sqlite_autoincrement=True,

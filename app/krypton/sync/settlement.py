@@ -9,7 +9,7 @@ from krypton.domain.address import Address
 from krypton.domain.chain import AccountStatus, Message, Transaction
 from krypton.domain.errors import HistoryMissing, MessageRefused
 from krypton.domain.ledger import Entry, Refused, Unknown
-from krypton.domain.operation import Bounced, Expired, Outcome, Sent, Settled
+from krypton.domain.operation import Bounced, Expired, Lost, Outcome, Sent, Settled
 from krypton.domain.ports import Reader
 from krypton.sync.agreement import agreed
 from krypton.sync.pace import Pace
@@ -20,6 +20,9 @@ that takes it in, so one that ran the message in time could still be on its way.
 NOT_SENT = 37
 """The action phase's "not enough coins" (TVM): why a wallet's only message, sent with mode +2, is
 left out without a failure of its own."""
+PATIENCE = 10
+"""Looks in a row at a history that no server has, before that is taken for an answer: one that keeps it
+may only be away for a while."""
 NO_CONTRACT = -1
 """Our own: the message came back from an address where nothing runs."""
 _SKEW = 60  # how much older than the masterchain block under a preview a later shard block might be
@@ -41,15 +44,37 @@ class Settlement:
         self._pace = pace
         self._ran: dict[int, _Ran] = {}
         self._broadcast: dict[int, float] = {}
+        self._missed: dict[int, int] = {}
 
     def forget_all_but(self, open_ids: frozenset[int], /) -> None:
         """Drop what is remembered about operations that are closed."""
-        for kept in (self._ran, self._broadcast):
+        for kept in (self._ran, self._broadcast, self._missed):
             for closed in kept.keys() - open_ids:
                 del kept[closed]
 
     async def outcome(self, sent: Sent, /) -> Outcome | None:
         """Return the outcome, or None while it is open. Raises ChainError kinds."""
+        try:
+            outcome = await self._judged(sent)
+        except HistoryMissing:
+            self._missed[sent.id] = self._missed.get(sent.id, 0) + 1
+            lost = await self._lost(sent)
+            if lost is None:
+                raise
+            return lost
+        self._missed.pop(sent.id, None)
+        return outcome
+
+    async def _lost(self, sent: Sent) -> Lost | None:
+        """Give up a message whose seqno is used, whose time is over and whose history nobody has."""
+        seen = await self._reader.wallet(sent.signed.confirmed.preview.wallet)
+        agreed(seen)
+        over = seen.standing.time > sent.signed.confirmed.preview.unsigned.valid_until + GRACE
+        if not over or self._missed[sent.id] < PATIENCE:
+            return None
+        return Lost(sent=sent, chain_time=seen.standing.time)
+
+    async def _judged(self, sent: Sent) -> Outcome | None:
         ran = self._ran.get(sent.id)
         if ran is None:
             unsigned = sent.signed.confirmed.preview.unsigned

@@ -43,6 +43,12 @@ def _chain(error: e.ChainError) -> Sentence:
                 safe,
                 text("Add an archive server to the network file."),
             )
+        case e.StillSyncing(percent=percent):
+            return Sentence(
+                text("The history is still being read: {percent} % so far.", percent=percent),
+                text("Nothing is missing on the chain, only here."),
+                text("Give it more time: Krypton has to run until the history is read."),
+            )
         case e.Unproven(server=server):
             return Sentence(
                 text("The server {server} gave an answer that it can't prove.", server=stranger(server)),
@@ -199,6 +205,12 @@ def _operation(error: e.OperationError) -> Sentence:
                 text("The contract refused the operation (exit code {code}).", code=code),
                 text("Only network fees were spent."),
                 "",
+            )
+        case e.OutcomeUnknown():
+            return Sentence(
+                text("It is not known whether the operation was carried out."),
+                text("The servers no longer hold that history; it can't be carried out any more."),
+                text("Look at the collector before you try again."),
             )
         case _:
             return Sentence(text("This can't be done now."), unsigned, "")

@@ -11,6 +11,7 @@ from krypton.domain.operation import (
     Field,
     ForceWithdraw,
     Intent,
+    Lost,
     Progress,
     Sent,
     SetMinWithdrawal,
@@ -43,6 +44,8 @@ def progress(value: Progress, /) -> str:
             return text("Refused by the contract: {reason}", reason=bounce_reason(code))
         case Expired():
             return text("Expired, nothing happened")
+        case Lost():
+            return text("Not known whether it ran")
 
 
 def bounce_reason(code: int, /) -> str:

@@ -47,6 +47,7 @@ from krypton.domain.errors.network import (
     NotDeployed,
     SandboxFault,
     SandboxUnavailable,
+    StillSyncing,
     UnknownCode,
     Unproven,
 )
@@ -58,6 +59,7 @@ from krypton.domain.errors.operations import (
     OperationError,
     OperationFailed,
     OperationPending,
+    OutcomeUnknown,
     PreviewMoved,
 )
 from krypton.domain.errors.root import (
@@ -105,11 +107,13 @@ __all__ = [
     "OperationFailed",
     "OperationPending",
     "OutOfBounds",
+    "OutcomeUnknown",
     "PreviewMoved",
     "ProfileBusy",
     "SandboxFault",
     "SandboxUnavailable",
     "SignerRefused",
+    "StillSyncing",
     "StorageDenied",
     "StorageError",
     "UnknownCode",

@@ -27,6 +27,13 @@ class HistoryMissing(ChainError):
     before_lt: int
 
 
+@dataclass(kw_only=True, eq=False)
+class StillSyncing(ChainError):
+    """The collector's history isn't stored up to now yet; `percent` of the way is behind us."""
+
+    percent: int
+
+
 class Lie(Enum):
     """What was wrong with an answer."""
 

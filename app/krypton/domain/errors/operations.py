@@ -59,3 +59,10 @@ class OperationFailed(OperationError):
     exit: int | None
 
     exit_code: ClassVar[ExitCode] = ExitCode.NOT_SETTLED
+
+
+@dataclass(kw_only=True, eq=False)
+class OutcomeUnknown(OperationError):
+    """A sent operation can no longer run, and no server knows any more whether it did."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.NOT_SETTLED
