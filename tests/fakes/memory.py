@@ -159,6 +159,10 @@ class MemoryLedger:
         )
         self.known.setdefault(address, fresh)
 
+    def forget_collector(self, address: Address, /) -> None:
+        if self.known[address].cursor == NO_STAMP:
+            del self.known[address]
+
     def record(self, collector: Address, entries: Sequence[Entry], *, before: Stamp) -> Figures:
         known = self.known[collector]
         if known.cursor != before:

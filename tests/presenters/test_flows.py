@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from krypton.domain.errors import NotEnough, NothingToWithdraw
-from krypton.domain.operation import Confirmed, Deploy, Expired, Preview
+from krypton.domain.operation import Confirmed, Deploy, Expired, Lost, Preview
 from krypton.domain.ports import OperationRow
 from krypton.presenters import shop as shop_module
 from krypton.presenters.desk import Desk
@@ -151,7 +151,6 @@ async def test_a_deploy_that_expired_is_not_taken_for_a_shop() -> None:
     world = World()
     world.kept.append(frozen.KEPT)
     world.balance = 10**9
-    world.watched.append(world.known(frozen.COLLECTOR))
     sent = frozen.sent(1, age=900, intent=deploy_intent())
     world.rows.append(OperationRow(id=1, progress=Expired(sent=sent, chain_time=frozen.NOW)))
 
@@ -164,7 +163,6 @@ async def test_a_deploy_that_expired_is_not_taken_for_a_shop() -> None:
 async def test_a_deploy_under_way_is_waited_for_after_a_restart() -> None:
     world = World()
     world.kept.append(frozen.KEPT)
-    world.watched.append(world.known(frozen.COLLECTOR))
     sent = frozen.sent(1, age=9, intent=deploy_intent())
     world.rows.append(OperationRow(id=1, progress=sent))
 
@@ -173,6 +171,36 @@ async def test_a_deploy_under_way_is_waited_for_after_a_restart() -> None:
         world.state = frozen.state()
         world.settle(sent)
         await until(lambda: desk.overview.view.now.phase is Phase.BUSY)
+
+    await at_desk(world, Owner(), walk)
+
+
+async def test_a_chain_that_can_not_be_read_holds_up_no_settled_deploy() -> None:
+    world = World()
+    world.kept.append(frozen.KEPT)
+    sent = frozen.sent(1, age=9, intent=deploy_intent())
+    world.rows.append(OperationRow(id=1, progress=sent))
+
+    async def walk(desk: Desk) -> None:
+        await until(lambda: desk.first_run.view.now.step is Step.WAITING)
+        world.settle(sent)  # and reading the collector fails
+        await until(lambda: desk.first_run.view.now.step is Step.DONE)
+        assert desk.first_run.view.now.failure is None
+
+    await at_desk(world, Owner(), walk)
+
+
+async def test_a_deploy_that_nobody_knows_of_says_so_and_leaves_the_form() -> None:
+    world = World()
+    world.kept.append(frozen.KEPT)
+    sent = frozen.sent(1, age=9, intent=deploy_intent())
+    world.rows.append(OperationRow(id=1, progress=sent))
+
+    async def walk(desk: Desk) -> None:
+        await until(lambda: desk.first_run.view.now.step is Step.WAITING)
+        world.rows = [OperationRow(id=1, progress=Lost(sent=sent, chain_time=frozen.NOW))]
+        await until(lambda: desk.first_run.view.now.failure is not None)
+        assert desk.first_run.view.now.step is Step.DEPLOY
 
     await at_desk(world, Owner(), walk)
 

@@ -13,6 +13,8 @@ from krypton.domain.operation import (
     Bounced,
     Expired,
     Intent,
+    Lost,
+    Outcome,
     Preview,
     Sent,
     Settled,
@@ -161,26 +163,50 @@ class TestPost:
             await world.operations.post(signed)
         assert world.reader.sent == []
 
-    async def test_a_deploy_makes_its_collector_known(self, world: World) -> None:
-        sent = await world.operations.post(await self.signed(world, DEPLOY))
-        (known,) = world.ledger.collectors()
-        assert known.address == sent.signed.confirmed.preview.collector
-        assert known.watched_since == LOCAL_TIME
-
-    async def test_a_crash_right_after_storing_is_made_good(self, world: World) -> None:
-        signed = await self.signed(world, DEPLOY)
-        sent = world.ledger.store_sent(signed, at=7)
-        assert world.ledger.collectors() == ()
-        await world.operations.recover()
-        await world.operations.recover()
-        (known,) = world.ledger.collectors()
-        assert known.address == sent.signed.confirmed.preview.collector
-        assert known.watched_since == 7
-
-    async def test_nothing_else_makes_a_collector_known(self, world: World) -> None:
-        await world.operations.send(yes(await world.prepare(RAISE)))
+    @pytest.mark.parametrize("intent", INTENTS)
+    async def test_sending_makes_no_collector_known(self, world: World, intent: Intent) -> None:
+        await world.operations.post(await self.signed(world, intent))
         await world.operations.recover()
         assert world.ledger.collectors() == ()
+
+
+class TestRecover:
+    """An earlier Krypton knew a collector from its deploy's sending on, and for good."""
+
+    async def deployed(self, world: World, outcome: Callable[[Sent], Outcome | None]) -> int:
+        sent = await world.operations.send(yes(await world.prepare(DEPLOY)))
+        world.ledger.add_collector(sent.signed.confirmed.preview.collector, label="", at=7)
+        became = outcome(sent)
+        if became is not None:
+            world.ledger.store_outcome(became)
+        await world.operations.recover()
+        await world.operations.recover()
+        return len(world.ledger.collectors())
+
+    async def test_a_collector_that_never_came_to_be_is_forgotten(self, world: World) -> None:
+        assert await self.deployed(world, lambda sent: Expired(sent=sent, chain_time=1)) == 0
+        assert await self.deployed(world, lambda sent: Bounced(sent=sent, stamp=stamp(1), exit_code=9)) == 0
+        assert await self.deployed(world, lambda _: None) == 0
+
+    async def test_one_that_is_there_or_may_be_is_kept(self, world: World) -> None:
+        assert await self.deployed(world, lambda sent: Lost(sent=sent, chain_time=1)) == 1
+        assert await self.deployed(world, lambda sent: Settled(sent=sent, stamp=stamp(1))) == 1
+        assert await self.deployed(world, lambda _: None) == 1
+
+    async def test_one_that_is_watched_is_kept_whatever_else_expired(self, world: World) -> None:
+        world.ledger.add_collector(COLLECTOR, label="", at=7)
+        sent = await world.operations.send(yes(await world.prepare(RAISE)))
+        world.ledger.store_outcome(Expired(sent=sent, chain_time=1))
+        await world.operations.recover()
+        assert len(world.ledger.collectors()) == 1
+
+    async def test_one_with_a_history_is_kept(self, world: World) -> None:
+        sent = await world.operations.send(yes(await world.prepare(DEPLOY)))
+        at = sent.signed.confirmed.preview.collector
+        world.ledger.add_collector(at, label="", at=7)
+        world.ledger.known[at] = replace(world.ledger.known[at], cursor=stamp(5))
+        await world.operations.recover()
+        assert len(world.ledger.collectors()) == 1
 
 
 async def test_a_kept_preview_is_signed_in_another_run(world: World) -> None:
@@ -227,6 +253,8 @@ def test_outcomes() -> None:
         with pytest.raises(errors.OperationFailed) as caught:
             call()
         assert caught.value.exit == code
+    with pytest.raises(errors.OutcomeUnknown):
+        operations.check_settled(Lost(sent=sent, chain_time=1))
 
 
 async def test_query_ids_are_random_unless_given(world: World) -> None:

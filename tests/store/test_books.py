@@ -183,3 +183,11 @@ def test_a_row_that_is_there_already_is_damage(ledger: StoredLedger, database: D
         connection.exec_driver_sql("UPDATE collectors SET cursor_lt = 0, cursor_hash = zeroblob(32)")
     with pytest.raises(DatabaseDamaged):
         ledger.record(COLLECTOR, history, before=START)
+
+
+def test_only_a_collector_without_history_is_forgotten(ledger: StoredLedger) -> None:
+    ledger.add_collector(OTHER, label="", at=2)
+    ledger.record(COLLECTOR, (follow(START, event=payment(), step=1),), before=START)
+    for address in (COLLECTOR, OTHER, OTHER):
+        ledger.forget_collector(address)
+    assert [known.address for known in ledger.collectors()] == [COLLECTOR]

@@ -164,6 +164,8 @@ class World:
             OperationRow(id=sent.id, progress=settled) if row.id == sent.id else row for row in self.rows
         ]
         intent = sent.signed.confirmed.preview.intent
+        if isinstance(intent, Deploy):
+            self.watched.append(self.known(frozen.COLLECTOR))
         if isinstance(intent, SetMinWithdrawal) and self.state is not None:
             self.state = replace(self.state, terms=replace(self.state.terms, min_withdrawal=intent.value))
         self.move()

@@ -251,6 +251,10 @@ class Ledger(Protocol):
         """Know a collector from now on; twice is once."""
         ...
 
+    def forget_collector(self, address: Address, /) -> None:
+        """Know a collector no more, provided that none of its history is stored."""
+        ...
+
     def record(self, collector: Address, entries: Sequence[Entry], *, before: Stamp) -> Figures:
         """Store entries (oldest first) and move the cursor, all or nothing.
 

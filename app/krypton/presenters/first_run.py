@@ -7,10 +7,10 @@ from dataclasses import replace
 from krypton import wording
 from krypton.domain.address import Address
 from krypton.domain.chain import WalletVersion
-from krypton.domain.errors import KryptonError, OperationFailed, VaultError
+from krypton.domain.errors import KryptonError, VaultError
 from krypton.domain.money import NANO
 from krypton.domain.observable import Value
-from krypton.domain.operation import Bounced, Deploy, Expired, Sent, Settled
+from krypton.domain.operation import Confirmed, Deploy, Preview, Sent, Signed
 from krypton.domain.ports import KeptWallet
 from krypton.presenters import typed
 from krypton.presenters.attempt import unlocked
@@ -27,6 +27,7 @@ from krypton.presenters.onboarding import (
 )
 from krypton.presenters.ports import Asker, Services, Starter
 from krypton.presenters.shell import Network
+from krypton.services.operations import check_settled
 
 LOOK_AGAIN = 0.5
 """Seconds between two looks at a wallet that waits for coins, or at an operation on its way."""
@@ -61,16 +62,16 @@ class FirstRun:
     async def begin(self) -> None:
         """Find where an earlier run left off."""
         accounts = self._services.accounts
-        failed, under_way = await self._deploys()
-        for collector in await accounts.collectors():
-            if collector.address not in failed | set(under_way):
-                self._finish(collector.address)
-                return
+        collectors = await accounts.collectors()
+        if collectors:
+            self._finish(collectors[0].address)
+            return
         wallets = await accounts.wallets()
         if wallets:
             self._wallet = wallets[0]
-            for collector, sent in under_way.items():
-                self._start(self._await_deploy(sent, collector=collector, form=DeployForm()), name="deploy")
+            sent = await self._deploy_under_way()
+            if sent is not None:
+                self._start(self._await_deploy(sent, form=DeployForm()), name="deploy")
                 return
             await self._fund(wallets[0])
             return
@@ -240,48 +241,34 @@ class FirstRun:
         if confirmed is None:
             return
         sent = await unlocked(lambda: operations.send(confirmed), asker=self._asker)
-        await self._await_deploy(sent, collector=preview.collector, form=form)
+        await self._await_deploy(sent, form=form)
 
-    async def _await_deploy(self, sent: Sent, *, collector: Address, form: DeployForm) -> None:
+    async def _await_deploy(self, sent: Sent, *, form: DeployForm) -> None:
+        """Wait for a deploy's outcome; once it settled, the ledger knows the collector."""
         self._put(step=Step.WAITING, waiting=wording.text("Putting your collector on chain"))
         try:
             await self._settle(sent)
         except KryptonError:
             self._put(step=Step.DEPLOY, form=form)
             raise
-        await self._services.accounts.watch(collector)
-        self._finish(collector)
+        self._finish(sent.signed.confirmed.preview.collector)
 
-    async def _deploys(self) -> tuple[set[Address], dict[Address, Sent]]:
-        """Return the collectors whose deploy failed, and those whose deploy is under way."""
-        failed: set[Address] = set()
-        under_way: dict[Address, Sent] = {}
+    async def _deploy_under_way(self) -> Sent | None:
         for row in await self._services.operations.operations(None, limit=RECENT):
-            sent = row.progress if isinstance(row.progress, Sent) else row.progress.sent
-            preview = sent.signed.confirmed.preview
-            if not isinstance(preview.intent, Deploy):
-                continue
             match row.progress:
-                case Sent():
-                    under_way[preview.collector] = sent
-                case Bounced() | Expired():
-                    failed.add(preview.collector)
-                case Settled():
+                case Sent(signed=Signed(confirmed=Confirmed(preview=Preview(intent=Deploy())))) as sent:
+                    return sent
+                case _:
                     pass
-        return failed, under_way
+        return None
 
     async def _settle(self, sent: Sent) -> None:
+        """Return once it was carried out. Raises OperationFailed, OutcomeUnknown."""
         while True:
             rows = await self._services.operations.operations(None, limit=RECENT)
-            match next((row.progress for row in rows if row.id == sent.id), sent):
-                case Settled():
-                    return
-                case Bounced(exit_code=code):
-                    raise OperationFailed(exit=code)
-                case Expired():
-                    raise OperationFailed(exit=None)
-                case Sent():
-                    await asyncio.sleep(LOOK_AGAIN)
+            if check_settled(next((row.progress for row in rows if row.id == sent.id), sent)):
+                return
+            await asyncio.sleep(LOOK_AGAIN)
 
     async def _watch(self, text: str) -> None:
         try:

@@ -20,6 +20,7 @@ from krypton.domain.errors import (
     NotDeployed,
     OperationFailed,
     OperationPending,
+    OutcomeUnknown,
     PreviewMoved,
     UnknownCode,
     WrongNetwork,
@@ -31,6 +32,7 @@ from krypton.domain.operation import (
     Deploy,
     Expired,
     Intent,
+    Lost,
     Preview,
     Progress,
     Sent,
@@ -45,6 +47,7 @@ from krypton.services.threads import Worker
 _LOOKS = 5
 _COLLECTOR_IDS = 64
 _QUERY_ID_BITS = 63
+_OPERATIONS = 1_000
 
 
 class Operations:
@@ -171,7 +174,6 @@ class Operations:
         """
         at = self._clock()
         sent = await self._in_ledger(lambda: self._ledger.store_sent(signed, at=at))
-        await self._know_collector(sent)
         with suppress(ChainError):
             await self._reader.broadcast(signed.message)
         return sent
@@ -181,21 +183,24 @@ class Operations:
         return await self.post(await self.sign(confirmed))
 
     async def recover(self) -> None:
-        """Make good what a crash between storing and broadcasting left; call once at the start.
+        """Forget the collectors that never came to be; call once at the start.
 
-        The follower broadcasts what is open anyway; here a deploy's collector becomes known.
+        A collector is known once its deploy settled. An earlier Krypton knew it as soon as the deploy was
+        sent, and for good, even when that expired.
         """
-        for sent in await self._in_ledger(self._ledger.open_operations):
-            await self._know_collector(sent)
+        await self._in_ledger(self._forget_unborn)
 
     async def operations(self, collector: Address | None, *, limit: int) -> tuple[OperationRow, ...]:
         """Return operations newest first."""
         return await self._in_ledger(lambda: self._ledger.operations(collector=collector, limit=limit))
 
-    async def _know_collector(self, sent: Sent) -> None:
-        preview = sent.signed.confirmed.preview
-        if isinstance(preview.intent, Deploy):
-            await self._in_ledger(lambda: self._ledger.add_collector(preview.collector, label="", at=sent.at))
+    def _forget_unborn(self) -> None:
+        for known in self._ledger.collectors():
+            if known.cursor.lt == 0:
+                rows = self._ledger.operations(collector=known.address, limit=_OPERATIONS)
+                deploys = [row.progress for row in rows if _is_deploy(row.progress)]
+                if deploys and not any(isinstance(each, Settled | Lost) for each in deploys):
+                    self._ledger.forget_collector(known.address)
 
     async def _refuse_pending(self, wallet: Address) -> None:
         for sent in await self._in_ledger(self._ledger.open_operations):
@@ -251,7 +256,7 @@ def check_typed(preview: Preview, text: str, /) -> None:
 
 
 def check_settled(progress: Progress, /) -> bool:
-    """Say whether it was carried out (else it is still on its way). Raises OperationFailed."""
+    """Say whether it was carried out or is on its way. Raises OperationFailed, OutcomeUnknown."""
     match progress:
         case Sent():
             return False
@@ -261,8 +266,15 @@ def check_settled(progress: Progress, /) -> bool:
             raise OperationFailed(exit=code)
         case Expired():
             raise OperationFailed(exit=None)
+        case Lost():
+            raise OutcomeUnknown
         case _ as never:
             assert_never(never)
+
+
+def _is_deploy(progress: Progress) -> bool:
+    sent = progress if isinstance(progress, Sent) else progress.sent
+    return isinstance(sent.signed.confirmed.preview.intent, Deploy)
 
 
 def _is_taken(account: Account) -> bool:

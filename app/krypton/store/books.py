@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from krypton.domain.address import Address
@@ -48,6 +48,15 @@ class Books:
                     cursor_time=0,
                     open_payments=0,
                     **dict.fromkeys(FIGURES, 0),
+                )
+            )
+
+    def forget_collector(self, address: Address, /) -> None:
+        """Know a collector no more, provided that none of its history is stored."""
+        with self._database.writing() as connection:
+            connection.execute(
+                delete(COLLECTORS).where(
+                    COLLECTORS.c.address == rows.address_bytes(address), COLLECTORS.c.cursor_lt == 0
                 )
             )
 
