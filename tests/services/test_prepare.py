@@ -7,7 +7,7 @@ import pytest
 from krypton.domain import errors
 from krypton.domain.address import Address
 from krypton.domain.chain import Account, AccountStatus, Proof
-from krypton.domain.collector import MIN_RESERVE
+from krypton.domain.collector import MIN_RESERVE, Share, withdrawal_price
 from krypton.domain.errors import AddressFault, Lie
 from krypton.domain.money import NANO
 from krypton.domain.operation import (
@@ -58,6 +58,38 @@ class TestPrepare:
             Change(field=Field.FEE_BALANCE, old=2 * NANO, new=0),
             Change(field=Field.WALLET_BALANCE, old=5 * NANO, new=5 * NANO - preview.network_fee + brings),
         )
+
+    async def test_a_split_withdrawal_shows_who_else_is_paid_and_what_is_left(self, world: World) -> None:
+        split = (Share(recipient=SUPPLIER, bps=8_000), Share(recipient=COLLECTOR, bps=1_000))
+        world.alter(terms=replace(TERMS, split=split))
+        preview = await world.prepare(FORCE)
+        shared = 2 * NANO - withdrawal_price(PRICES, shares=2)  # the fees, not what else lies there
+        first, second = shared * 8_000 // 10_000, shared * 1_000 // 10_000
+        brings = 3 * NANO - MIN_RESERVE - first - second
+        assert preview.amount == preview.challenge == brings
+        assert preview.changes == (
+            Change(field=Field.FEE_BALANCE, old=2 * NANO, new=0),
+            Change(field=Field.SHARE, old=SUPPLIER, new=first),
+            Change(field=Field.SHARE, old=COLLECTOR, new=second),
+            Change(field=Field.WALLET_BALANCE, old=5 * NANO, new=5 * NANO - preview.network_fee + brings),
+        )
+        assert (await world.operations.sign(yes(preview))).confirmed.preview == preview
+
+    async def test_shares_come_out_of_what_is_free(self, world: World) -> None:
+        """Fees that rent has eaten into can't be shared out: the message's own coins count."""
+        world.alter(terms=replace(TERMS, split=(Share(recipient=SUPPLIER, bps=100),)), balance=NANO)
+        preview = await world.prepare(FORCE)
+        free = NANO - MIN_RESERVE + preview.unsigned.sending.value
+        share = (free - withdrawal_price(PRICES, shares=1)) // 100
+        assert preview.amount == NANO - MIN_RESERVE - share
+
+    async def test_another_split_is_looked_at_again(self, world: World) -> None:
+        world.alter(terms=replace(TERMS, split=(Share(recipient=SUPPLIER, bps=100),)))
+        confirmed = yes(await world.prepare(FORCE))
+        world.alter(terms=replace(TERMS, split=(Share(recipient=COLLECTOR, bps=100),)))
+        with pytest.raises(errors.PreviewMoved) as caught:
+            await world.operations.sign(confirmed)
+        assert caught.value.what == "split"
 
     async def test_a_deploy_shows_its_terms(self, world: World) -> None:
         preview = await world.prepare(DEPLOY)
@@ -154,6 +186,11 @@ class TestRefused:
 
     async def test_nothing_above_the_reserve(self, world: World) -> None:
         world.alter(balance=MIN_RESERVE)
+        assert isinstance(await self.refused(world, FORCE), errors.NothingToWithdraw)
+
+    async def test_nothing_left_above_the_shares_of_others(self, world: World) -> None:
+        split = (Share(recipient=SUPPLIER, bps=9_000),)
+        world.alter(terms=replace(TERMS, split=split), balance=MIN_RESERVE + 1)
         assert isinstance(await self.refused(world, FORCE), errors.NothingToWithdraw)
 
     @pytest.mark.parametrize("intent", INTENTS)

@@ -144,6 +144,18 @@ def withdrawal_price(prices: Prices, /, *, shares: int = 0) -> Nano:
     return prices.gas_fee(WITHDRAWAL_GAS) + 2 * prices.lump + shares * share
 
 
+def share_amounts(state: CollectorState, /, *, arriving: Nano, prices: Prices) -> tuple[Nano, ...]:
+    """Return what each share of the split gets, in its order, of a withdrawal that is forced now.
+
+    `arriving` nano come with the message that forces it. A share is one of the fees alone, after the
+    withdrawal's price; all else is the owner's.
+    """
+    split = state.terms.split
+    free = state.balance + arriving - state.stats.refundable - MIN_RESERVE
+    shared = min(state.stats.fee_balance, free) - withdrawal_price(prices, shares=len(split))
+    return tuple(max(0, shared) * share.bps // BPS for share in split)
+
+
 def after_handling(value: Nano, /, *, prices: Prices) -> Nano:
     """Return what of `value` that came back becomes refundable."""
     return max(0, value - prices.gas_fee(RETURN_GAS) - prices.lump)

@@ -58,11 +58,15 @@ class Field(Enum):
     OWNER = "owner"
     FEE_BALANCE = "fee_balance"
     WALLET_BALANCE = "wallet_balance"
+    SHARE = "share"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One line of old -> new; `old` is None where there was nothing. Amounts in nano."""
+    """One line of old -> new; `old` is None where there was nothing. Amounts in nano.
+
+    Of a SHARE, `old` is who is paid and `new` how much.
+    """
 
     field: Field
     old: int | Address | None
@@ -99,8 +103,9 @@ class Preview:
     """All of an operation as the owner sees it before he confirms.
 
     `network` is the zero state's root hash (hex). `amount` is the nano figure that a withdrawal is
-    expected to bring (withdrawable now) or that leaves the wallet; `network_fee` is an upper bound in
-    nano of what the chain takes. `first_use` means that the message deploys the wallet, too.
+    expected to bring the owner (the shares of others taken off) or that leaves the wallet; `network_fee`
+    is an upper bound in nano of what the chain takes. `first_use` means that the message deploys the
+    wallet, too.
     `previous` is the old value the contract held, `block_seqno` and `made_at` (chain time) where it
     was read.
     """

@@ -77,6 +77,10 @@ def _changes(preview: Preview, *, testnet: bool) -> Iterator[tuple[str, str | Pl
         caption = wording.change_field(change.field)
         if change.field is Field.MIN_WITHDRAWAL:
             continue
+        if change.field is Field.SHARE and isinstance(change.old, Address):
+            yield caption, wallet_place(change.old, testnet=testnet)
+            yield wording.text("How much"), wording.change_value(change, change.new, testnet=testnet)
+            continue
         if isinstance(change.new, Address):
             yield caption, wallet_place(change.new, testnet=testnet)
         else:

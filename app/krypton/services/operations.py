@@ -112,11 +112,10 @@ class Operations:
         await self._refuse_pending(wallet.address)
         sight = await self._look(intent, wallet=wallet.address)
         sending = self._composer.sending(intent, query_id=self._query_id())
-        sights.judge(intent, owner=wallet.address, collector=sending.destination, sight=sight)
+        sights.judge(intent, owner=wallet.address, sending=sending, sight=sight)
         supplier_deployed = not isinstance(intent, Deploy) or await self._is_supplier(intent.terms.supplier)
         first_use = not sight.wallet.deployed
-        prices = await self._reader.prices()
-        fee = self._composer.network_fee_bound(intent, prices=prices, first_use=first_use)
+        fee = self._composer.network_fee_bound(intent, prices=sight.prices, first_use=first_use)
         sights.judge_money(sending, network_fee=fee, wallet=sight.wallet)
         warnings = sights.warnings(
             intent, sending=sending, network_fee=fee, sight=sight, supplier_deployed=supplier_deployed
@@ -218,15 +217,26 @@ class Operations:
         raise PreviewMoved(what="block")
 
     async def _glance(self, intent: Intent, *, wallet: Address) -> tuple[Sight, bool]:
+        prices = await self._reader.prices()
         own = await self._reader.wallet(wallet)
         if isinstance(intent, Deploy):
             place = await self._reader.account(self._composer.collector_address(intent.terms))
             sight = Sight(
-                wallet=own.value, collector=None, taken=_is_taken(place.value), standing=place.standing
+                wallet=own.value,
+                collector=None,
+                taken=_is_taken(place.value),
+                standing=place.standing,
+                prices=prices,
             )
         else:
             state = await self._reader.collector(intent.collector)
-            sight = Sight(wallet=own.value, collector=state.value, taken=True, standing=state.standing)
+            sight = Sight(
+                wallet=own.value,
+                collector=state.value,
+                taken=True,
+                standing=state.standing,
+                prices=prices,
+            )
         return sight, own.standing.seqno == sight.standing.seqno
 
     async def _is_supplier(self, address: Address) -> bool:

@@ -9,8 +9,11 @@ from krypton.domain.chain import Proof, Standing, WalletState
 from krypton.domain.collector import (
     MIN_RESERVE,
     CollectorState,
+    Prices,
     check_fee_bps,
     check_threshold,
+    share_amounts,
+    withdrawal_price,
 )
 from krypton.domain.errors import (
     AddressFault,
@@ -56,15 +59,17 @@ class Sight:
     """The owner's wallet and the collector, seen at the same moment of the chain.
 
     `collector` is None where there is none yet; `taken` says that something else is at its address.
+    `prices` are the chain's at that time.
     """
 
     wallet: WalletState
     collector: CollectorState | None
     taken: bool
     standing: Standing
+    prices: Prices
 
 
-def judge(intent: Intent, /, *, owner: Address, collector: Address, sight: Sight) -> None:
+def judge(intent: Intent, /, *, owner: Address, sending: Sending, sight: Sight) -> None:
     """Raise what speaks against doing this at all: an InputError or OperationError kind."""
     match intent:
         case Deploy(terms=terms, funding=funding):
@@ -72,18 +77,21 @@ def judge(intent: Intent, /, *, owner: Address, collector: Address, sight: Sight
                 raise NotOwner(wallet=owner.raw, owner=terms.owner.raw)
             check_threshold(terms.min_withdrawal, has_split=bool(terms.split))
             check_fee_bps(terms.fee_bps)
-            judge_supplier(terms.supplier, collector=collector)
+            judge_supplier(terms.supplier, collector=sending.destination)
             if not MIN_FUNDING <= funding <= MAX_FUNDING:
                 raise OutOfBounds(name="funding", value=funding, low=MIN_FUNDING, high=MAX_FUNDING)
             if sight.taken:
-                raise NameTaken(name=collector.raw)
+                raise NameTaken(name=sending.destination.raw)
         case SetMinWithdrawal(value=value):
             state = _owned(sight, owner=owner)
             check_threshold(value, has_split=bool(state.terms.split))
             if value == state.terms.min_withdrawal:
                 raise NothingChanges
         case ForceWithdraw():
-            if _owned(sight, owner=owner).withdrawable == 0:
+            state = _owned(sight, owner=owner)
+            price = withdrawal_price(sight.prices, shares=len(state.terms.split))
+            worth = state.withdrawable + sending.value >= 2 * price  # else the contract refuses
+            if state.withdrawable == 0 or not worth or amount(intent, sending=sending, sight=sight) <= 0:
                 raise NothingToWithdraw
         case _ as never:
             assert_never(never)
@@ -107,8 +115,11 @@ def judge_money(sending: Sending, /, *, network_fee: Nano, wallet: WalletState) 
 
 
 def amount(intent: Intent, /, *, sending: Sending, sight: Sight) -> Nano:
-    """Return, in nano, what a withdrawal should bring, or else what leaves the wallet."""
-    return _state(sight).withdrawable if isinstance(intent, ForceWithdraw) else sending.value
+    """Return, in nano, what a withdrawal should bring the owner, or else what leaves the wallet."""
+    if not isinstance(intent, ForceWithdraw):
+        return sending.value
+    state = _state(sight)
+    return state.withdrawable - sum(share_amounts(state, arriving=sending.value, prices=sight.prices))
 
 
 def changes(intent: Intent, /, *, sending: Sending, network_fee: Nano, sight: Sight) -> tuple[Change, ...]:
@@ -127,8 +138,15 @@ def changes(intent: Intent, /, *, sending: Sending, network_fee: Nano, sight: Si
             lines = (Change(field=Field.MIN_WITHDRAWAL, old=_state(sight).terms.min_withdrawal, new=value),)
             after = before - network_fee
         case ForceWithdraw():
-            fees = _state(sight).stats.fee_balance
-            lines = (Change(field=Field.FEE_BALANCE, old=fees, new=0),)
+            state = _state(sight)
+            paid = share_amounts(state, arriving=sending.value, prices=sight.prices)
+            lines = (
+                Change(field=Field.FEE_BALANCE, old=state.stats.fee_balance, new=0),
+                *(
+                    Change(field=Field.SHARE, old=share.recipient, new=nano)
+                    for share, nano in zip(state.terms.split, paid, strict=True)
+                ),
+            )
             after = before - network_fee + amount(intent, sending=sending, sight=sight)
         case _ as never:
             assert_never(never)
@@ -190,7 +208,10 @@ def check_unmoved(preview: Preview, /, *, sight: Sight) -> None:
             if shown != [_state(sight).terms.min_withdrawal]:
                 raise PreviewMoved(what="min_withdrawal")
         case ForceWithdraw():
-            if _state(sight).withdrawable < preview.amount:
+            shown = [line.old for line in preview.changes if line.field is Field.SHARE]
+            if shown != [share.recipient for share in _state(sight).terms.split]:
+                raise PreviewMoved(what="split")
+            if amount(preview.intent, sending=unsigned.sending, sight=sight) < preview.amount:
                 raise PreviewMoved(what="amount")
         case _ as never:
             assert_never(never)

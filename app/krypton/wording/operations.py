@@ -68,6 +68,8 @@ def change_field(field: Field, /) -> str:
             return text("Fee balance")
         case Field.WALLET_BALANCE:
             return text("Wallet balance")
+        case Field.SHARE:
+            return text("Gets a share")
 
 
 def change_value(change: Change, value: int | Address | None, /, *, testnet: bool) -> str:
