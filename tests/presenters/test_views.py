@@ -10,14 +10,14 @@ from krypton.domain.chain import Proof, Seen
 from krypton.domain.collector import MAX_THRESHOLD
 from krypton.domain.errors import BadAddress, BadAmount, NoServers, OutOfBounds
 from krypton.domain.money import NANO
-from krypton.domain.operation import ForceWithdraw, Warn
+from krypton.domain.operation import Change, Field, ForceWithdraw, Warn
 from krypton.domain.ports import BalancePoint
 from krypton.presenters import typed
 from krypton.presenters.chart import ChartPoint, chart
 from krypton.presenters.confirmation import confirmation, typed_back
 from krypton.presenters.contract import contract
 from krypton.presenters.deploy_form import read_form
-from krypton.presenters.figures import contract_place
+from krypton.presenters.figures import contract_place, wallet_place
 from krypton.presenters.onboarding import funding_view, positions, wrong_places
 from krypton.presenters.overview import Phase, Snapshot, duration, filled, forecast_words, overview
 from krypton.presenters.shell import STALE_AFTER, Network, Stake, notice, standing_view
@@ -113,6 +113,27 @@ def test_old_figures_say_since_when() -> None:
     assert dead is not None
     assert "2 minutes ago" in dead.detail
     assert dead.tone is Tone.WARN
+
+
+def test_old_blocks_that_trickle_in_are_called_old() -> None:
+    late = replace(frozen.standing(), time=frozen.NOW - 7_200, received=frozen.NOW)
+    said = notice(None, standing=late, now=frozen.NOW)
+    assert said is not None
+    assert said.detail.startswith("Figures are from 2 hours ago.")
+    view = standing_view(late, now=frozen.NOW)
+    assert view is not None
+    assert (view.age, view.tone) == ("2 hours ago", Tone.WARN)
+    ahead = replace(late, time=frozen.NOW + 7_200)
+    assert notice(None, standing=ahead, now=frozen.NOW) is None
+
+
+def test_a_confirmation_says_who_else_is_paid() -> None:
+    preview = frozen.preview(ForceWithdraw(collector=frozen.COLLECTOR))
+    share = Change(field=Field.SHARE, old=frozen.SUPPLIER, new=2 * NANO)
+    view = confirmation(replace(preview, changes=(*preview.changes, share)), network=frozen.SANDBOX)
+    facts = list(view.facts)
+    place = facts.index(("Gets a share", wallet_place(frozen.SUPPLIER, testnet=True)))
+    assert facts[place + 1] == ("How much", f"2.00{HARD}GRAM")
 
 
 def test_a_strangers_network_name_cannot_turn_the_line() -> None:

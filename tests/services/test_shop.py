@@ -162,6 +162,14 @@ class TestStatus:
         assert plain["proven"] is False
         assert json.loads(json.dumps(plain)) == plain
 
+    async def test_stale_by_the_blocks_own_time(self, busy: World) -> None:
+        """Servers that lag behind hand out old blocks at once; a sandbox at speed is ahead of us."""
+        assert not (await self.read(busy, clock=CHAIN_TIME + status.STALE_SECONDS)).stale
+        busy.reader.time -= 3_600
+        assert (await self.read(busy, clock=CHAIN_TIME)).stale
+        busy.reader.time += 90_000
+        assert not (await self.read(busy, clock=CHAIN_TIME)).stale
+
     async def test_stale_by_receipt(self, busy: World) -> None:
         assert (await self.read(busy, clock=CHAIN_TIME + status.STALE_SECONDS + 1)).stale
 

@@ -32,6 +32,14 @@ class Standing:
     asked: int
     received: int
 
+    def age(self, now: int, /) -> int:
+        """Return how many seconds old the figures are at `now` (local Unix time).
+
+        By the block's own time, so that blocks which trickle in late are old; by when it was received
+        where the chain's clock runs ahead of ours.
+        """
+        return max(0, now - min(self.time, self.received))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen(Generic[T_co]):

@@ -12,7 +12,7 @@ from krypton.presenters.figures import Place
 from krypton.presenters.tone import Tone
 
 STALE_AFTER = 20
-"""Seconds without a new block after which figures are called old (a block comes every 0.4 s)."""
+"""Seconds after which a block, or the last time that one came, is called old (one comes every 0.4 s)."""
 
 
 class Stake(Enum):
@@ -112,7 +112,7 @@ def standing_view(standing: Standing | None, *, now: int) -> StandingView | None
     """Return a block's proof level, number and age."""
     if standing is None:
         return None
-    age = max(0, now - standing.received)
+    age = standing.age(now)
     stale = age > STALE_AFTER
     return StandingView(
         proof=wording.standing(standing),
@@ -124,16 +124,20 @@ def standing_view(standing: Standing | None, *, now: int) -> StandingView | None
 
 def notice(problem: Exception | None, *, standing: Standing | None, now: int) -> Notice | None:
     """Return what the owner should read: a failure, or that the figures are old and since when."""
-    age = 0 if standing is None else max(0, now - standing.received)
+    age = 0 if standing is None else standing.age(now)
     since = "" if standing is None else wording.text("Figures are from {age}.", age=wording.ago(age))
     if problem is not None:
         sentence = wording.failure(problem)
         detail = " ".join(part for part in (sentence.meaning, since, sentence.remedy) if part)
         expected = isinstance(problem, KryptonError)
         return Notice(title=sentence.title, detail=detail, tone=Tone.WARN if expected else Tone.BAD)
-    if age > STALE_AFTER:
+    if standing is not None and now - standing.received > STALE_AFTER:
         title = wording.text("No new block for a while.")
         return Notice(title=title, detail=since, tone=Tone.WARN)
+    if age > STALE_AFTER:
+        reason = wording.text("The servers lag behind, or this computer's clock is wrong.")
+        title = wording.text("The newest block is an old one.")
+        return Notice(title=title, detail=f"{since} {reason}", tone=Tone.WARN)
     return None
 
 

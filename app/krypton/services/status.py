@@ -8,7 +8,7 @@ from krypton.domain.collector import CollectorState
 from krypton.domain.ports import Clock, KnownCollector, Reader
 
 STALE_SECONDS = 15
-"""How long after it was received (local time) a figure still counts as live."""
+"""How old, by the local clock, the block under a figure may be for it to count as live."""
 
 Plain: TypeAlias = str | int | bool
 
@@ -58,5 +58,5 @@ class Status:
 async def read(known: KnownCollector, /, *, reader: Reader, network: str, clock: Clock) -> Status:
     """Return the status of a collector now. Raises ChainError kinds."""
     seen = await reader.collector(known.address)
-    stale = clock() - seen.standing.received > STALE_SECONDS
+    stale = seen.standing.age(clock()) > STALE_SECONDS
     return Status(network=network, known=known, seen=seen, stale=stale)
