@@ -191,7 +191,7 @@ stamp=$(digest build/node/package-lock.json)
 if ! is_current build/node/node_modules/.stamp "$stamp"; then
   prepare_downloads
   say "installing npm packages"
-  (cd build/node && "${npm[@]}" ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
+  (cd build/node && "${npm[@]}" ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null)
   mark build/node/node_modules/.stamp "$stamp"
 fi
 

@@ -74,6 +74,32 @@ def test_refuses_absurd_thresholds(shop: Shop, threshold: str, says: str) -> Non
     assert done.returncode == 3
 
 
+def test_a_preview_shows_everything_and_is_signed_only_as_it_was_shown(shop: Shop) -> None:
+    """The faucet pays; what is typed beside --confirm has to be what the preview says."""
+    if shop.ask("wallet", "list")["wallets"][0]["balance"] == "0":
+        assert shop.ask("faucet", "5")["balance"] == str(5 * 10**9)
+    supplier = ("--supplier", shop.supplier.raw)
+    preview = shop.ask("deploy", "--threshold", "10", *supplier, "--fee-bps", "100", "--preview")
+    shown = {change["field"]: change["new"] for change in preview["changes"]}
+    assert shown["supplier"] == shop.supplier.raw
+    assert shown["owner"] == preview["wallet"]
+    assert (shown["fee_bps"], shown["min_withdrawal"]) == ("100", str(10**10))
+    assert "unproven" in preview["warnings"]
+    digest = ("--confirm", preview["digest"])
+    for other in (
+        ("--threshold", "11"),
+        ("--supplier", "0:" + "1" * 64),
+        ("--fee-bps", "5"),
+        ("--collector", "0:" + "1" * 64),
+    ):
+        done = shop.run("deploy", *other, *digest)
+        assert "What was typed is not" in one_line(done)
+        assert done.returncode == 3
+    wrong_kind = shop.run("set-threshold", *digest)
+    assert "no such preview" in one_line(wrong_kind)
+    assert shop.ask("collector", "list")["collectors"] == []
+
+
 def test_refuses_a_masterchain_supplier(shop: Shop) -> None:
     done = shop.run("deploy", "--threshold", "10", "--supplier", ELECTOR, "--fee-bps", "100", "--preview")
     assert "basechain" in one_line(done)
@@ -131,6 +157,44 @@ def test_a_profile_stays_on_its_chain(shop: Shop, tmp_path: Path) -> None:
     done = mixed.run("wallet", "list")
     assert "another network" in one_line(done)
     assert done.returncode == 3
+
+
+def test_a_home_folder_by_its_sign_is_the_same_profile(shop: Shop) -> None:
+    """What is opened is what is shown, however the folder was typed."""
+    from krypton.bootstrap import places
+    from krypton.cli import arguments
+
+    home = os.path.relpath(shop.profile, Path.home())
+    typed = places.wanted(arguments.parse([f"--profile=~/{home}"]))
+    assert typed.folder.resolve() == shop.profile.resolve()
+    assert typed.network == str(shop.config)
+    nobody = shop_at("~nobody-of-that-name/x")
+    assert nobody.returncode == 8
+    one_line(nobody)
+
+
+def shop_at(profile: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "krypton", f"--profile={profile}", "--lang=en", "wallet", "list"],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_the_language_may_be_typed_either_way(tmp_path: Path) -> None:
+    for typed in (["--lang=ru"], ["--lang", "ru"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "krypton", *typed, "--profile", str(tmp_path), "--network", "x", "status"],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert done.returncode == 3
+        assert not done.stderr.removeprefix("krypton: ").isascii()
 
 
 def test_a_dead_network_is_said(shop: Shop, tmp_path: Path) -> None:

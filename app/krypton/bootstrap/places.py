@@ -4,14 +4,19 @@ import argparse
 import contextlib
 import locale
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from krypton import paths, wording
 from krypton.bootstrap import child
-from krypton.domain.errors import BadConfig, StorageError
+from krypton.domain.errors import BadConfig, StorageDenied, StorageError
 from krypton.presenters.shell import Network, Stake
 from krypton.store import settings
 from krypton.store.settings import Settings
+
+if TYPE_CHECKING:  # cells and proofs are heavy: a window is painted before them
+    from krypton.chain.network import Network as Chain
 
 SANDBOX = "sandbox"
 MAINNET = "mainnet"
@@ -21,24 +26,47 @@ SHOP_RATE = 120
 """How many simulated buyers a minute come to a sandbox that the app starts for somebody to try."""
 
 
-def network_name(options: argparse.Namespace, /, *, remembered: str = "") -> str:
-    """Return the network asked for, else the one the profile remembers, else the sandbox."""
-    return options.network or remembered or SANDBOX
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What was asked for, decided once: whatever is opened is what the owner is shown."""
+
+    folder: Path
+    network: str
+    label: Network
+    language: str
+    theme: str
+
+
+def wanted(options: argparse.Namespace, /) -> Wanted:
+    """Return what was asked for, else what the profile remembers, else the sandbox. Raises StorageDenied."""
+    folder = profile_folder(options)
+    held = remembered(folder)
+    network = options.network or held.network or SANDBOX
+    return Wanted(
+        folder=folder,
+        network=network,
+        label=label(network),
+        language=tongue(options.lang or "", remembered=held.language),
+        theme=options.theme or held.theme or "dark",
+    )
 
 
 def profile_folder(options: argparse.Namespace, /) -> Path:
-    """Return the profile asked for, else one of the network's own."""
+    """Return the profile asked for, else one of the network's own. Raises StorageDenied."""
     if options.profile is not None:
-        return Path(options.profile)
-    name = network_name(options)
+        try:
+            return Path(options.profile).expanduser().absolute()
+        except RuntimeError as error:  # "~" of somebody who isn't there
+            raise StorageDenied(path=str(options.profile)) from error
+    name = options.network or SANDBOX
     return paths.profiles() / (name if name in _NAMED else "own-network")
 
 
-def remembered(options: argparse.Namespace, /) -> Settings:
+def remembered(folder: Path, /) -> Settings:
     """Return what the profile remembers, before it is opened; nothing where that can't be read."""
     blank = Settings(profile_id="")
     with contextlib.suppress(StorageError):
-        return settings.read(profile_folder(options) / "settings.json") or blank
+        return settings.read(folder / "settings.json") or blank
     return blank
 
 
@@ -52,19 +80,13 @@ def label(name: str, /) -> Network:
         case "mainnet":
             return Network(name="Mainnet", stake=Stake.REAL)
         case _:
-            return Network(name=wording.stranger(Path(name).stem)[:24], stake=_stake(Path(name)))
+            return Network(name=wording.stranger(Path(name).stem)[:24], stake=_stake_in(Path(name)))
 
 
-def _stake(config: Path) -> Stake:
-    """Return what a config file's coins are worth; a file can't make mainnet look like play money."""
-    from krypton.chain.network import load
-
-    try:
-        found = load(config)
-    except BadConfig:
-        return Stake.REAL
-    match found.global_id:
-        case None if found.sandbox is not None:
+def stake(chain: "Chain", /) -> Stake:
+    """Return what a network's coins are worth; a file can't make mainnet look like play money."""
+    match chain.global_id:
+        case None if chain.sandbox is not None:
             return Stake.PLAY
         case -3:
             return Stake.TEST
@@ -72,12 +94,21 @@ def _stake(config: Path) -> Stake:
             return Stake.REAL
 
 
-def tongue(options: argparse.Namespace, /, *, remembered: str = "") -> str:
+def _stake_in(config: Path) -> Stake:
+    from krypton.chain.network import load
+
+    try:
+        return stake(load(config))
+    except BadConfig:
+        return Stake.REAL  # opening it will say what is wrong
+
+
+def tongue(asked: str, /, *, remembered: str = "") -> str:
     """Return the language asked for, else the remembered, else the system's where we speak it."""
     system = (locale.getlocale()[0] or "")[:2]
-    for wanted in (options.lang, remembered, system):
-        if wanted in wording.LANGUAGES:
-            return wanted
+    for language in (asked, remembered, system):
+        if language in wording.LANGUAGES:
+            return language
     return wording.LANGUAGES[0]
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from krypton.bootstrap import journal, places
+from krypton.bootstrap.places import Wanted
 from krypton.chain.messages import Wire
 from krypton.chain.network import BUNDLED, Network, bundled, load
 from krypton.chain.reader import open_reader
+from krypton.domain.errors import BadConfig, ConfigFault
 from krypton.domain.ports import Clock, Playground, Reader
 from krypton.sandbox.control import Control
 from krypton.services.accounts import Accounts
@@ -56,18 +58,21 @@ class Thread:
 
 
 @contextlib.asynccontextmanager
-async def open_stack(folder: Path, *, network: str | None) -> AsyncGenerator[Stack]:
-    """Open the profile in `folder` on a network; leaving closes everything in the opposite order.
+async def open_stack(wanted: Wanted, /) -> AsyncGenerator[Stack]:
+    """Open a profile on a network; leaving closes everything in the opposite order.
 
     Raises StorageError, WrongNetwork, BadConfig, SandboxUnavailable.
     """
     async with contextlib.AsyncExitStack() as closing:
-        profile = closing.enter_context(Profile(folder))
+        profile = closing.enter_context(Profile(wanted.folder))
         closing.enter_context(journal.kept(profile.logs))
-        name = network or profile.settings.network or places.SANDBOX
-        config = await closing.enter_async_context(places.network_config(name, profile=profile.folder))
+        config = await closing.enter_async_context(
+            places.network_config(wanted.network, profile=profile.folder)
+        )
         chain = bundled(config) if config in BUNDLED else load(Path(config))
-        profile.bind(network=_lasting(name), zero_state=chain.id)
+        if places.stake(chain) is not wanted.label.stake:
+            raise BadConfig(path=config, fault=ConfigFault.SHAPE)  # not what it was when it was shown
+        profile.bind(network=_lasting(wanted.network), zero_state=chain.id)
         yield await _wire(profile, chain, closing=closing)
 
 

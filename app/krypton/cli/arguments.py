@@ -34,7 +34,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help=text("answer in JSON; amounts in nano"))
     parser.add_argument("--exit-after-first-paint", action="store_true", help=argparse.SUPPRESS)
     parser.set_defaults(command=_WINDOW)
-    add = parser.add_subparsers(title=text("commands"), metavar="", parser_class=_Parser).add_parser
+    commands = parser.add_subparsers(title=text("commands"), metavar="COMMAND", parser_class=_Parser)
+    add = commands.add_parser
     _sandbox(_command(add, "sandbox", text("run a chain of play money on this computer")))
     _tour(_command(add, "tour", text("walk the whole first run and save a picture of every step")))
     _wallet(_command(add, "wallet", text("make, import and list wallets")))
@@ -44,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     threshold.add_argument("value", metavar="N", nargs="?", help=text("GRAM; 0 means by hand only"))
     _operation(threshold)
     _operation(_command(add, "withdraw", text("have the collector pay out now")))
+    faucet = _command(add, "faucet", text("give a wallet coins of play money (sandbox)"))
+    faucet.add_argument("amount", metavar="N", nargs="?", default="10", help=text("GRAM"))
+    faucet.add_argument("--wallet", metavar="NAME")
     status = _command(add, "status", text("show what the collector holds"))
     status.add_argument("--collector", metavar="ADDR")
     return parser
@@ -78,7 +82,9 @@ def _tour(parser: argparse.ArgumentParser) -> None:
 
 
 def _wallet(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(title=text("commands"), metavar="", required=True, parser_class=_Parser)
+    actions = parser.add_subparsers(
+        title=text("commands"), metavar="COMMAND", required=True, parser_class=_Parser
+    )
     for name, sentence in (
         ("new", text("make a wallet; its words are shown once")),
         ("import", text("keep a wallet whose words are typed in")),
@@ -96,7 +102,9 @@ def _wallet(parser: argparse.ArgumentParser) -> None:
 
 
 def _collector(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(title=text("commands"), metavar="", required=True, parser_class=_Parser)
+    actions = parser.add_subparsers(
+        title=text("commands"), metavar="COMMAND", required=True, parser_class=_Parser
+    )
     watch = actions.add_parser("watch", help=text("know a collector by its address"), allow_abbrev=False)
     watch.add_argument("address", metavar="ADDR")
     watch.set_defaults(command="collector watch")

@@ -4,6 +4,7 @@ import argparse
 
 from krypton import wording
 from krypton.cli.session import Session
+from krypton.domain.chain import Proof, Standing
 from krypton.domain.ports import KnownCollector
 from krypton.services import status as statuses
 
@@ -38,12 +39,12 @@ async def status(session: Session, options: argparse.Namespace, /) -> None:
             value=wording.amount(threshold) if threshold else wording.text("by hand only"),
         ),
         wording.text("Can be withdrawn: {value}", value=wording.amount(state.withdrawable)),
-        wording.text("Collected in all: {value}", value=wording.amount(state.stats.total_collected)),
+        wording.text("Earned so far: {value}", value=wording.amount(state.stats.total_collected)),
         wording.text(
             "Block {seqno}, {time} UTC: {proof}",
             seqno=standing.seqno,
             time=wording.moment(standing.time),
-            proof=wording.standing(standing),
+            proof=_proof(standing),
         ),
     ]
     session.output.answer(found.plain(), lines)
@@ -62,4 +63,9 @@ def _plain(known: KnownCollector, session: Session) -> dict[str, str | int]:
 
 def _line(known: KnownCollector, session: Session) -> str:
     held = wording.amount(known.figures.fee_balance)
-    return f"{session.contract(known.address)}  {held}  {known.label}".rstrip()
+    return f"{session.contract(known.address)}  {held}  {wording.stranger(known.label)}".rstrip()
+
+
+def _proof(standing: Standing) -> str:
+    said = wording.standing(standing)
+    return said if standing.proof is Proof.SIGNED else wording.text("{said}, not proven", said=said)

@@ -1,14 +1,15 @@
 """`krypton deploy`, `set-threshold`, `withdraw`: preview, typed confirmation, and seen to settle."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from krypton import wording
 from krypton.cli import prompts
+from krypton.cli.output import Plain
 from krypton.cli.session import Session
 from krypton.domain.address import Address
-from krypton.domain.errors import MissingOption, NoTerminal, NothingChosen, PreviewMoved
-from krypton.domain.money import parse_gram
+from krypton.domain.errors import MissingOption, NotConfirmed, NoTerminal, NothingChosen
+from krypton.domain.money import plain_gram
 from krypton.domain.operation import (
     Confirmed,
     Deploy,
@@ -21,15 +22,22 @@ from krypton.domain.operation import (
     Settled,
 )
 from krypton.domain.ports import KeptWallet
-from krypton.presenters.confirmation import confirmation
+from krypton.presenters import typed
+from krypton.presenters.confirmation import confirmation, typed_back
 from krypton.presenters.figures import Money, Place
-from krypton.services.operations import check_settled, check_typed
+from krypton.services.operations import check_settled
 
 
 async def deploy(session: Session, options: argparse.Namespace, /) -> None:
     """Put a new collector on chain."""
     if options.confirm:
-        await _confirm_stored(session, options, kind=Deploy)
+        preview = await _stored(session, options, kind=Deploy)
+        terms = preview.intent.terms if isinstance(preview.intent, Deploy) else None
+        if terms is not None:
+            _same(options.threshold, terms.min_withdrawal, read=typed.amount)
+            _same(options.supplier, terms.supplier, read=session.address)
+            _same(options.fee_bps, terms.fee_bps, read=int)
+        await _finish(session, Confirmed(preview=preview, at=session.clock()))
         return
     for name in ("threshold", "supplier", "fee_bps"):
         if getattr(options, name) is None:
@@ -37,7 +45,7 @@ async def deploy(session: Session, options: argparse.Namespace, /) -> None:
     wallet = await session.accounts.choose(options.wallet)
     intent = await session.operations.deployment(
         wallet,
-        threshold=parse_gram(options.threshold),
+        threshold=typed.amount(options.threshold),
         supplier=session.address(options.supplier),
         fee_bps=options.fee_bps,
     )
@@ -47,11 +55,13 @@ async def deploy(session: Session, options: argparse.Namespace, /) -> None:
 async def set_threshold(session: Session, options: argparse.Namespace, /) -> None:
     """Change the withdrawal threshold."""
     if options.confirm:
-        await _confirm_stored(session, options, kind=SetMinWithdrawal)
+        preview = await _stored(session, options, kind=SetMinWithdrawal)
+        _same(options.value, preview.challenge, read=typed.amount)
+        await _finish(session, Confirmed(preview=preview, at=session.clock()))
         return
     if options.value is None:
         raise MissingOption(option="N")
-    value = parse_gram(options.value)
+    value = typed.amount(options.value)
     collector, wallet = await _owned(session, options)
     await _carry_out(
         session, options, intent=SetMinWithdrawal(collector=collector, value=value), wallet=wallet
@@ -61,7 +71,8 @@ async def set_threshold(session: Session, options: argparse.Namespace, /) -> Non
 async def withdraw(session: Session, options: argparse.Namespace, /) -> None:
     """Have the collector pay out now."""
     if options.confirm:
-        await _confirm_stored(session, options, kind=ForceWithdraw)
+        preview = await _stored(session, options, kind=ForceWithdraw)
+        await _finish(session, Confirmed(preview=preview, at=session.clock()))
         return
     collector, wallet = await _owned(session, options)
     await _carry_out(session, options, intent=ForceWithdraw(collector=collector), wallet=wallet)
@@ -91,31 +102,45 @@ async def _carry_out(
         return
     for line in _lines(preview, session):
         session.output.tell(line)
-    check_typed(preview, prompts.ask(confirmation(preview, network=session.network).prompt))
+    answer = await prompts.ask(confirmation(preview, network=session.network).prompt)
+    if not typed_back(preview, typed=answer):
+        raise NotConfirmed(expected=plain_gram(preview.challenge))
     await _finish(session, Confirmed(preview=preview, at=session.clock()))
 
 
-async def _confirm_stored(session: Session, options: argparse.Namespace, *, kind: type[Intent]) -> None:
+async def _stored(session: Session, options: argparse.Namespace, *, kind: type[Intent]) -> Preview:
+    """Return the stored preview; what is typed beside --confirm must be what it says. Raises NotConfirmed."""
     preview = await session.operations.load(options.confirm)
     if not isinstance(preview.intent, kind):
         raise NothingChosen(what="preview")
-    if options.collector is not None and session.address(options.collector) != preview.collector:
-        raise PreviewMoved(what="collector")
-    await _finish(session, Confirmed(preview=preview, at=session.clock()))
+    _same(options.collector, preview.collector, read=session.address)
+    if options.wallet is not None:
+        chosen = await session.accounts.choose(options.wallet)
+        _same(chosen.address.raw, preview.wallet, read=session.address)
+    return preview
+
+
+def _same(given: str | int | None, shown: int | Address, *, read: Callable[[str], int | Address]) -> None:
+    if given is not None and read(str(given)) != shown:
+        raise NotConfirmed(expected=plain_gram(shown) if isinstance(shown, int) else shown.raw)
 
 
 async def _finish(session: Session, confirmed: Confirmed) -> None:
     """Sign, send, and wait for what the chain makes of it. Raises OperationFailed."""
     sent = await session.operations.send(confirmed)
     session.output.tell(wording.progress(sent))
-    progress = await session.outcome(sent)
+    try:
+        progress = await session.outcome(sent)
+    except BaseException:
+        session.output.tell(wording.text("It stays sent: Krypton looks after it when it runs next."))
+        raise
     check_settled(progress)
     session.output.answer(_ended(sent, progress, session), [wording.progress(progress), *_gain(progress)])
 
 
-def _ended(sent: Sent, progress: Progress, session: Session) -> dict[str, str | int]:
+def _ended(sent: Sent, progress: Progress, session: Session) -> dict[str, Plain]:
     preview = sent.signed.confirmed.preview
-    plain: dict[str, str | int] = {
+    plain: dict[str, Plain] = {
         "operation": sent.id,
         "message_hash": sent.signed.hash.hex(),
         "state": type(progress).__name__.lower(),
@@ -133,7 +158,7 @@ def _gain(progress: Progress) -> Iterator[str]:
         yield wording.text("Received: {value}", value=wording.amount(progress.received))
 
 
-def _plain(preview: Preview, session: Session) -> dict[str, str | int]:
+def _plain(preview: Preview, session: Session) -> dict[str, Plain]:
     return {
         "kind": type(preview.intent).__name__,
         "network": session.name,
@@ -144,6 +169,12 @@ def _plain(preview: Preview, session: Session) -> dict[str, str | int]:
         "challenge": str(preview.challenge),
         "value": str(preview.unsigned.sending.value),
         "network_fee": str(preview.network_fee),
+        "changes": [
+            {"field": each.field.value, "old": _raw(each.old), "new": _raw(each.new)}
+            for each in preview.changes
+        ],
+        "warnings": [warning.value for warning in preview.warnings],
+        "payload_hash": preview.unsigned.payload_hash.hex(),
         "seqno": preview.unsigned.seqno,
         "valid_until": preview.unsigned.valid_until,
         "block_seqno": preview.block_seqno,
@@ -171,3 +202,7 @@ def _words(value: str | Money | Place) -> str:
             return value.full
         case str():
             return value
+
+
+def _raw(value: int | Address | None) -> str | None:
+    return None if value is None else str(value)

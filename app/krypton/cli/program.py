@@ -13,6 +13,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "wallet new": wallets.new,
     "wallet import": wallets.import_,
     "wallet list": wallets.list_,
+    "faucet": wallets.faucet,
     "collector watch": collectors.watch,
     "collector list": collectors.list_,
     "deploy": operations.deploy,

@@ -6,8 +6,9 @@ from krypton import wording
 from krypton.cli import prompts
 from krypton.cli.session import Session
 from krypton.domain.chain import WalletVersion
-from krypton.domain.errors import NoTerminal
+from krypton.domain.errors import NoFaucet, NoTerminal
 from krypton.domain.ports import KeptWallet
+from krypton.presenters import typed
 
 _COLUMNS = 4
 
@@ -20,7 +21,7 @@ async def new(session: Session, options: argparse.Namespace, /) -> None:
     await session.accounts.backend()
     words = await session.accounts.new_words()
     if descriptor is None:
-        _show(words, session)
+        await _show(words, session)
     else:
         prompts.write_words_to(descriptor, words)
     await _keep(session, options, words)
@@ -47,13 +48,33 @@ async def list_(session: Session, _options: argparse.Namespace, /) -> None:
         for held in holdings
     ]
     lines = [
-        f"{held.wallet.name}  {held.wallet.version.value}  {session.purse(held.wallet.address)}  "
-        f"{wording.amount(held.seen.value.balance)}"
+        "  ".join(
+            (
+                wording.stranger(held.wallet.name),
+                held.wallet.version.value,
+                session.purse(held.wallet.address),
+                wording.amount(held.seen.value.balance),
+            )
+        )
         for held in holdings
     ]
     lines = lines or [wording.text("There is no wallet yet: krypton wallet new makes one.")]
     session.output.answer(
         {"keyring": backend, "wallets": plain}, [*lines, wording.text("Keyring: {name}", name=backend)]
+    )
+
+
+async def faucet(session: Session, options: argparse.Namespace, /) -> None:
+    """Have the sandbox give a wallet coins. Raises NoFaucet on any other network."""
+    if session.playground is None:
+        raise NoFaucet
+    wallet = await session.accounts.choose(options.wallet)
+    given = typed.amount(options.amount)
+    await session.playground.faucet(wallet.address, given)
+    state = (await session.accounts.wallet_state(wallet.address)).value
+    session.output.answer(
+        {**_plain(wallet, session), "balance": str(state.balance)},
+        [wording.text("The wallet holds {value} now.", value=wording.amount(state.balance))],
     )
 
 
@@ -64,7 +85,9 @@ async def _keep(session: Session, options: argparse.Namespace, words: tuple[str,
     session.output.answer(
         {**_plain(kept, session), "keyring": backend},
         [
-            wording.text("Wallet {name} is kept in {backend}.", name=kept.name, backend=backend),
+            wording.text(
+                "Wallet {name} is kept in {backend}.", name=wording.stranger(kept.name), backend=backend
+            ),
             session.purse(kept.address),
         ],
     )
@@ -80,11 +103,11 @@ def _plain(wallet: KeptWallet, session: Session) -> dict[str, str]:
     }
 
 
-def _show(words: tuple[str, ...], session: Session) -> None:
+async def _show(words: tuple[str, ...], session: Session) -> None:
     tell = session.output.tell
     tell(wording.text("Write these words down, in order. Whoever has them has the money."))
     tell(wording.text("They are shown this once:"))
     for start in range(0, len(words), _COLUMNS):
         row = enumerate(words[start : start + _COLUMNS], start + 1)
         tell("  ".join(f"{number:2} {word:<12}" for number, word in row).rstrip())
-    prompts.ask(wording.text("Press Enter when they are written down."))
+    await prompts.ask(wording.text("Press Enter when they are written down."))

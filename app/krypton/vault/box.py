@@ -38,6 +38,7 @@ from krypton.vault.memory import short_lived
 MAGIC = b"KRYPTONV"
 VERSION = 1
 FILE_LIMIT = 1 << 20
+MAX_NAME = 64
 _HEAD = struct.Struct(">8sHH")
 _LENGTH = struct.Struct(">H")
 _SUM_BYTES = 32
@@ -178,13 +179,25 @@ def _facts(plain: object) -> Header:
         raise TypeError
     facts = cast("dict[str, object]", plain)
     wallet = KeptWallet(
-        name=_text(facts["name"]),
+        name=_name(facts["name"]),
         version=WalletVersion(facts["version"]),
         public_key=bytes.fromhex(_text(facts["public_key"])),
         address=parse_address(_text(facts["address"])),
         created_at=_number(facts["created_at"]),
     )
     return Header(wallet=wallet, global_id=_number(facts["global_id"]), key_id=_text(facts["key_id"]))
+
+
+def is_name(name: str, /) -> bool:
+    """Say whether a wallet may be called that: short, and every letter can be seen."""
+    return 0 < len(name) <= MAX_NAME and name.isprintable()
+
+
+def _name(value: object) -> str:
+    name = _text(value)
+    if not is_name(name):
+        raise ValueError
+    return name
 
 
 def _text(value: object) -> str:

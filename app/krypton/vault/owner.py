@@ -26,7 +26,6 @@ from krypton.vault.keychain import Keychain
 from krypton.vault.memory import short_lived, wipe
 
 MAX_WALLETS = 64
-MAX_NAME = 64
 _KEY_ID_BYTES = 16
 
 
@@ -193,5 +192,5 @@ class OwnerVault:
 
 
 def _check_name(name: str) -> None:
-    if not (0 < len(name) <= MAX_NAME and name.isprintable()):
-        raise OutOfBounds(name="wallet_name", value=len(name), low=1, high=MAX_NAME)
+    if not box.is_name(name):
+        raise OutOfBounds(name="wallet_name", value=len(name), low=1, high=box.MAX_NAME)

@@ -43,7 +43,11 @@ def input_failure(error: e.InputError, /) -> Sentence:
             return Sentence(
                 text("There is no terminal to ask or to show secrets on."),
                 nothing,
-                text("Run this in a terminal, or see the options --words-fd, --preview and --confirm."),
+                text("Run this in a terminal, or hand them over as the help of the command says."),
+            )
+        case e.NoFaucet():
+            return Sentence(
+                text("This network gives no coins away."), nothing, text("The sandbox has a faucet.")
             )
         case e.MissingOption(option=option):
             return Sentence(text("{option} is missing.", option=stranger(option)), nothing, "")
@@ -144,7 +148,7 @@ def _choice(error: e.NothingChosen) -> Sentence:
         case "collector":
             title = text("Which collector?")
         case "preview":
-            title = text("There is no such preview.")
+            return Sentence(text("There is no such preview."), "", text("Make one with --preview."))
         case _:
             title = text("What is meant is not clear.")
     if choices:

@@ -129,6 +129,11 @@ class NoTerminal(InputError):
 
 
 @dataclass(kw_only=True, eq=False)
+class NoFaucet(InputError):
+    """Only the sandbox gives coins away."""
+
+
+@dataclass(kw_only=True, eq=False)
 class MissingOption(InputError):
     """The command needs this option (as it is typed)."""
 
