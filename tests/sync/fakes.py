@@ -278,14 +278,9 @@ class ScriptedReader(Reader):
         return kept
 
     def _standing(self) -> Standing:
-        chain = self.chain
+        now = self.chain.time
         return Standing(
-            seqno=chain.seqno,
-            time=chain.time,
-            proof=self.proof,
-            agreeing=1,
-            asked=self.asked,
-            received=chain.time,
+            seqno=self.chain.seqno, time=now, proof=self.proof, agreeing=1, asked=self.asked, received=now
         )
 
     def _seen_account(self, account: Account) -> Seen[Account]:
