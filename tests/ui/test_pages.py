@@ -16,6 +16,7 @@ from krypton.ui.dialogs.confirm import ConfirmDialog
 from krypton.ui.widgets.address import AddressLabel
 from krypton.ui.widgets.amount import AmountLabel
 from krypton.ui.widgets.banner import Banner
+from krypton.ui.widgets.button import Button, Meaning
 from krypton.ui.widgets.chart import BalanceChart
 from krypton.ui.widgets.facts import FactList
 from krypton.ui.widgets.label import Label
@@ -217,3 +218,15 @@ def test_every_widget_that_acts_has_a_stable_name() -> None:
         "change-threshold",
         "withdraw",
     } <= names
+
+
+def test_a_focused_button_is_pressed_by_enter_as_by_the_space_bar() -> None:
+    pressed: list[str] = []
+    button = Button(staging.look(PLAIN), name="any", text="Any", meaning=Meaning.PRIMARY)
+    button.clicked.connect(lambda: pressed.append("yes"))
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        QTest.keyClick(button, key)
+    button.setEnabled(False)
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    assert pressed == ["yes"] * 3
+    button.deleteLater()

@@ -1,7 +1,7 @@
 """The ground of every button that paints itself: a focus ring for the keyboard, none for the mouse."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QPushButton
 
 from krypton.ui.theme.look import Look
@@ -40,6 +40,13 @@ class PaintedButton(QPushButton):
         self.ringed = False
         super().focusOutEvent(event)
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press on Enter, too: outside dialogs Qt knows the space bar alone."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Repaint for the pointer."""
