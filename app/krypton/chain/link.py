@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeAlias, cast
 
 from krypton.chain.cells import MAX_BOC, Refuted
+from krypton.chain.envelope import opened
 from krypton.chain.network import Server
 from krypton.domain.errors import Lie
 
@@ -56,11 +57,6 @@ Answer: TypeAlias = Mapping[str, object]
 
 MAX_PACKET: Final = 2 * MAX_BOC
 """Bytes of the longest answer that is taken."""
-_ANSWER = bytes.fromhex("1684ac0f")
-_HEAD = 36
-"""Bytes of an answer's id and query id; then `bytes`: a length under 254, or 254 and three bytes."""
-_LONG_HEAD = 40
-_LONG = 254
 MAX_BACKLOG: Final = 64
 """Queries that a server may leave unanswered before it is taken for dead."""
 MAX_LIST: Final = 16
@@ -228,7 +224,7 @@ class Link:
     def _take(self, data: bytes) -> None:
         if self._hello is not None and not self._hello.done():
             self._hello.set_result(None)
-        found = _envelope(data)
+        found = opened(data)
         if found is None:
             return  # a pong, or nothing that was asked for
         query_id, answer = found
@@ -257,21 +253,6 @@ class Link:
             if future is not None and not future.done():
                 future.set_exception(SilentError())
                 future.exception()  # seen: nobody may be waiting any more
-
-
-def _envelope(data: bytes, /) -> tuple[str, bytes] | None:
-    """Read adnl.message.answer#0fac8416 query_id:int256 answer:bytes; None when it is anything else.
-
-    By hand, because pytoniq would read whatever TL a server cares to send, slowly, before it is asked for.
-    """
-    if data[:4] != _ANSWER or len(data) < _LONG_HEAD:
-        return None
-    begin, size = _HEAD + 1, data[_HEAD]
-    if size == _LONG:
-        begin, size = _LONG_HEAD, int.from_bytes(data[_HEAD + 1 : _LONG_HEAD], "little")
-    if size > len(data) - begin:
-        return None
-    return data[4:_HEAD].hex(), data[begin : begin + size]
 
 
 @contextlib.contextmanager

@@ -45,7 +45,7 @@ def _chain(error: e.ChainError) -> Sentence:
             )
         case e.StillSyncing(percent=percent):
             return Sentence(
-                text("The history is still being read: {percent} % so far.", percent=percent),
+                text("The history is still being read ({percent}%).", percent=percent),
                 text("Nothing is missing on the chain, only here."),
                 text("Give it more time: Krypton has to run until the history is read."),
             )
