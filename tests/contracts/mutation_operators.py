@@ -226,8 +226,8 @@ def _conditions(code: str) -> Iterator[Change]:
         yield match.start(), match.end(), ""
     for match in re.finditer(r" \? (?!\()", code):
         if re.match(r"\s*:\s", code[_right(code, match.end()) :]):
-            yield match.start(), match.end(), " | true ? "
-            yield match.start(), match.end(), " & false ? "
+            yield _left(code, match.start()), match.start(), "true"
+            yield _left(code, match.start()), match.start(), "false"
 
 
 def _statements(code: str) -> Iterator[Change]:
