@@ -60,7 +60,7 @@ DAY = 86_400
 class Machine(RuleBasedStateMachine):
     """The rules are the people; `take` is the law."""
 
-    def __init__(self, *, tvm: Tvm, prices: Prices, tally: Tally) -> None:
+    def __init__(self, *, tvm: Tvm, prices: Prices, tally: Tally, years: int) -> None:
         super().__init__()
         self.prices, self.tally = prices, tally
         self.sibling = Stage.deployed(tvm, prices=prices, terms=collector_terms(supplier=SUPPLIER, number=2))
@@ -70,7 +70,7 @@ class Machine(RuleBasedStateMachine):
         self.books = post(Books(), self.stage.entry)
         self.in_flight: list[tuple[Address, int, Operation, bool]] = []
         self.forwards: list[tuple[Address, Cell, int]] = []
-        self.years = 0.0
+        self.end = NOW + years * 365 * DAY
 
     # ---- buyers
 
@@ -210,7 +210,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(days=st.sampled_from((0, 0, 1, 30, 365)), seconds=st.integers(1, DAY))
     def time_passes(self, days: int, seconds: int) -> None:
-        if self.stage.now + days * DAY < NOW + 15 * 365 * DAY:
+        if self.stage.now + days * DAY < self.end:
             self.stage.now += days * DAY + seconds
 
     # ---- how messages come about

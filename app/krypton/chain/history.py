@@ -9,7 +9,7 @@ whose a returned excess is, and an owner's change without the bounce flag, which
 from krypton.chain import collector_bodies as bodies
 from krypton.chain import collector_messages as wire
 from krypton.chain.cells import Refuted, one_from_boc
-from krypton.domain.address import Address
+from krypton.domain.address import BASECHAIN, Address
 from krypton.domain.chain import Message, Transaction
 from krypton.domain.collector import Prices, Terms, after_handling, check_fee_bps, check_threshold
 from krypton.domain.errors import OutOfBounds
@@ -113,8 +113,9 @@ def _kept(message: Message, sender: Address, terms: Terms, prices: Prices) -> Ev
             if sender in {terms.supplier, terms.previous_supplier}:
                 return Funded(amount=credit, refundable=True)
             return Funded(amount=message.value, refundable=False)
-        case wire.Comment() | wire.Foreign() if message.bounce or credit:
-            # Refused, it would have been thrown out, or had enough to be sent back with.
+        case wire.Comment() | wire.Foreign() if sender.workchain == BASECHAIN and (message.bounce or credit):
+            # Refused, it would have been thrown out, or had enough to be sent back with (not so to the
+            # masterchain, where sending costs far more; no supplier is there).
             return Funded(amount=credit, refundable=True)
         case operation:
             refusal = Refused(exit_code=int(_code_of_sent_back(message)), returned=0)
