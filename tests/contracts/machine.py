@@ -4,8 +4,6 @@ What the contract must do says `model`; what it must hold says the app's own fol
 the real transaction. The three are compared to the nano.
 """
 
-from dataclasses import replace
-
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
@@ -49,7 +47,7 @@ from tests.contracts.machine_cast import (
     thresholds,
     wrong,
 )
-from tests.contracts.model import Arrival, Model
+from tests.contracts.model import Arrival, Model, Verdict
 from tests.contracts.stage import BUYER, GRAM, HEIR, MILLI, NOW, STRANGER, SUPPLIER, Stage, measure
 
 GAS_MONEY = 25_000
@@ -259,10 +257,10 @@ class Machine(RuleBasedStateMachine):
         verdict = Model(terms=terms, stats=books.stats, prices=self.prices, address=stage.address).judge(came)
         if receipt.exit_code in {None, -14}:
             assert value < GAS_MONEY * self.prices.gas // 65536
-            verdict = replace(verdict, accepted=False, terms=terms, stats=books.stats)
+            verdict = Verdict(accepted=False, terms=terms, stats=books.stats)
         if body in TORN:
             assert receipt.exit_code in {9, None, -14}
-            verdict = replace(verdict, accepted=False, terms=terms, stats=books.stats)
+            verdict = Verdict(accepted=False, terms=terms, stats=books.stats)
         self.terms = verdict.terms
         self.books = post(books, stage.entry)
         check_laws(

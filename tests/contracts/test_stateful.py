@@ -49,9 +49,9 @@ def test_nothing_depends_on_a_price(tvm_before: Tvm) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("number", range(1, 13))
+@pytest.mark.parametrize("number", range(1, 22))
 def test_everything_holds_through_many_lives(tvm_today: Tvm, number: int) -> None:
-    assert live(tvm_today, prices=TODAY, lives=25, number=number).steps > 1_700  # over 20,000 in all
+    assert live(tvm_today, prices=TODAY, lives=25, number=number).steps > 1_000  # over 20,000 in all
 
 
 @pytest.mark.soak
