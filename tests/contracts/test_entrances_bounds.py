@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 from pytoniq_core import Cell
 
-from krypton.chain.collector import shipped_code
+from krypton.chain.collector import shipped_code, split_cell
 from krypton.chain.collector_messages import (
     Comment,
     ContractError,
     ForceWithdraw,
+    Op,
     RefundBuyer,
     SetMinWithdrawal,
     SetSplit,
@@ -54,18 +55,31 @@ def staged(tvm: Tvm, balance: int, *, terms: Terms = TERMS, stats: Stats = OWED)
 
 
 @pytest.mark.parametrize("split", [(), EIGHT[:1], EIGHT])
-@pytest.mark.parametrize("body", [pay(), Comment(text="1"), Comment(text="x" * 100)])
+@pytest.mark.parametrize("body", [pay(amount=4 * GRAM), Comment(text="1"), Comment(text="x" * 100)])
 def test_a_payment_withdraws_exactly_when_own_funds_are_twice_the_price(
     tvm_today: Tvm, split: tuple[Share, ...], body: Comment
 ) -> None:
     price = withdrawal_price(TODAY, shares=len(split))
-    enough = OWED.refundable + MIN_RESERVE + 2 * price - 50 * MILLI
+    fee = 40 * MILLI  # not by chance the reserve
+    enough = OWED.refundable + MIN_RESERVE + 2 * price - fee
     for balance in (enough, enough - 1):
         stage = staged(tvm_today, balance, terms=replace(TERMS, split=split))
-        receipt = stage.send(BUYER, total(), body)
+        receipt = stage.send(BUYER, 4 * GRAM + fee, body)
         assert (receipt.accepted, receipt.skipped) == (True, 0)
-        assert (stage.stats.fee_balance == 0) == (balance == enough)
+        assert stage.stats.fee_balance == (0 if balance == enough else OWED.fee_balance + fee)
+        assert stage.stats.total_collected == OWED.total_collected + fee
         assert (stage.balance == MIN_RESERVE + OWED.refundable) == (balance == enough)
+
+
+@pytest.mark.parametrize("body", [pay(), Comment(text="1"), Comment(text="x" * 100)])
+def test_by_hand_only_gathers(tvm_today: Tvm, body: Comment) -> None:
+    stage = staged(tvm_today, 9 * GRAM, terms=replace(TERMS, min_withdrawal=0))
+    assert len(stage.send(BUYER, total(), body).outs) == 1
+    assert stage.stats == replace(
+        OWED,
+        fee_balance=OWED.fee_balance + 50 * MILLI,
+        total_collected=OWED.total_collected + 50 * MILLI,
+    )
 
 
 @pytest.mark.parametrize("body", [pay(), Comment(text="1")])
@@ -165,6 +179,14 @@ def test_a_refund_has_a_least_amount(tvm_today: Tvm, amount: int, error: int) ->
     assert stage.send(OWNER, COIN, asked).exit_code == error
 
 
+@pytest.mark.parametrize("bps", [1, 3, 7, 999, 1_000])
+def test_a_comment_hits_the_amounts_next_to_a_whole_fee(tvm_today: Tvm, bps: int) -> None:
+    stage = staged(tvm_today, 6 * GRAM, terms=replace(TERMS, min_withdrawal=0, fee_bps=bps))
+    for amount in (10**12 - 1, 10**12, 10**12 + 1, -(-(10**12) // bps) * 10_000, 10**16 // bps):
+        value = amount + amount * bps // 10_000
+        assert stage.send(BUYER, value, Comment(text="1")).outs[0].value == amount
+
+
 def test_a_comment_of_up_to_400_bits_needs_no_cell_of_its_own(tvm_today: Tvm) -> None:
     spent: list[int] = []
     for bits in (399, 400, 401):
@@ -188,3 +210,12 @@ def test_getters_at_their_edges(tvm_today: Tvm) -> None:
             now=stage.now,
         )
         assert answer.stack == (max(0, balance - low),)
+
+
+@pytest.mark.parametrize(("shares", "said"), [(9, 8), (9, 9), (8, 9), (10, 9)])
+def test_a_ninth_share_can_not_hide_behind_the_count(tvm_today: Tvm, shares: int, said: int) -> None:
+    first = split_cell(tuple(Share(recipient=someone(number), bps=500) for number in range(shares)))
+    assert first is not None
+    lie = Writer().uint(said, 8).ref(first.refs[0]).cell()
+    body = Writer().uint(Op.SET_SPLIT, 32).uint(1, 64).maybe(lie).cell()
+    assert staged(tvm_today, 6 * GRAM).send(OWNER, COIN, body).exit_code == ContractError.BAD_SPLIT
