@@ -13,7 +13,7 @@ from krypton.chain.cells import to_boc
 from krypton.chain.history import MAX_COMMENT, read_comment, read_entry
 from krypton.domain.address import Address
 from krypton.domain.chain import Message, Stamp, Transaction
-from krypton.domain.collector import Terms
+from krypton.domain.collector import Prices, Terms, after_handling
 from krypton.domain.ledger import (
     Entry,
     ForwardBounced,
@@ -32,6 +32,7 @@ SUPPLIER = Address(0, b"\x05" * 32)
 BUYER = Address(0, b"\x0b" * 32)
 SELF = Address(0, b"\x0c" * 32)
 TERMS = Terms(owner=OWNER, supplier=SUPPLIER, min_withdrawal=10 * GRAM, fee_bps=100)
+PRICES = Prices(gas=4_369_067, flat_gas=100, flat=6_667, lump=66_667, bit=4_369_067, cell=436_906_667)
 NO_PAYMENT = int(wire.ContractError.PAYMENT_REFUSED)
 NOT_OWNER = int(wire.ContractError.NOT_OWNER)
 EMPTY = to_boc(Builder().end())
@@ -83,7 +84,7 @@ def told(
         aborted=failed,
         destroyed=False,
     )
-    entry = read_entry(transaction, terms=TERMS)
+    entry = read_entry(transaction, terms=TERMS, prices=PRICES)
     assert (entry.stamp, entry.previous_lt, entry.previous_hash) == (transaction.stamp, 3, b"\x03" * 32)
     assert entry.network_fees == 400_000
     return entry
@@ -223,9 +224,20 @@ def test_coins_that_come_in_by_themselves() -> None:
     top_up = bodies.encode(wire.TopUp(query_id=3))
     assert told(message(top_up, value=7)).event == Funded(amount=7, refundable=False)
     assert told(message(EXCESSES, value=7)).event == Funded(amount=7, refundable=False)
-    assert told(message(EXCESSES, source=SUPPLIER, value=7)).event == Funded(amount=7, refundable=True)
+    credit = after_handling(GRAM, prices=PRICES)
+    assert 0 < credit < GRAM
+    theirs = Funded(amount=credit, refundable=True)
+    assert told(message(EXCESSES, source=SUPPLIER, value=GRAM)).event == theirs
     for body in (EMPTY, to_boc(bodies.text_cell("sorry"))):
-        assert told(message(body, source=SUPPLIER, value=7)).event == Funded(amount=7, refundable=True)
+        for bounce in (True, False):
+            former = told(message(body, source=OWNER, value=GRAM, bounce=bounce))
+            assert (
+                former.event == theirs
+            )  # whoever was the supplier then
+    assert told(message(EMPTY, value=7)).event == Funded(amount=0, refundable=True)
+    assert isinstance(told(message(EMPTY, value=7, bounce=False)).event, Refused)
+    short = to_boc(Builder().uint(wire.Op.TOP_UP, 32).end())
+    assert told(message(short, value=GRAM)).event == Funded(amount=GRAM, refundable=False)
     stranger = told(message(EMPTY, bounce=False, value=7), out(BUYER, 6, body=EXCESSES)).event
     assert stranger == Refused(exit_code=int(wire.ContractError.UNKNOWN_MESSAGE), returned=6)
 

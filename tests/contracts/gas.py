@@ -1,7 +1,7 @@
 """What each path costs: `python -m tests.contracts.gas` writes contracts/gas.json; the test compares."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from krypton import paths
@@ -22,6 +22,7 @@ from krypton.chain.collector_messages import (
 from krypton.domain.collector import Prices, Share, Stats, Terms
 from krypton.sandbox.config import Fees, network_config
 from krypton.sandbox.tvm import Tvm
+from tests.contracts.gas_beside import EACH_TIME, RULES, WITHOUT, builds, measured_beside
 from tests.contracts.stage import (
     BEFORE,
     BUYER,
@@ -118,19 +119,54 @@ def measured(tvm: Tvm, prices: Prices) -> dict[str, dict[str, int]]:
     return found
 
 
-def both(today: Tvm, before: Tvm) -> dict[str, dict[str, dict[str, int]]]:
-    ours, theirs = measured(today, TODAY), measured(before, BEFORE)
-    return {name: {"today": ours[name], "before": theirs[name]} for name in PATHS}
+def both(today: Tvm, before: Tvm, *, rules: Iterable[str] = RULES) -> dict[str, dict[str, dict[str, int]]]:
+    """Every path of ours, then the same payment in other designs and without each of these rules."""
+    codes = builds(rules)
+    ours, theirs = (
+        measured(tvm, prices) | measured_beside(codes, tvm, prices, terms=AUTO, stats=EARNED)
+        for tvm, prices in ((today, TODAY), (before, BEFORE))
+    )
+    return {name: {"today": cost, "before": theirs[name]} for name, cost in ours.items()}
 
 
 def table(found: dict[str, dict[str, dict[str, int]]]) -> str:
-    """The table of contracts/README.md."""
+    """The tables of contracts/README.md: paths, what rules cost, and other ways to pay the owner."""
     lines = ["| path | gas | nano today | nano before 2026-04-29 |", "|---|---:|---:|---:|"]
     lines += [
         f"| {name} | {cost['today']['gas']:,} | {cost['today']['nano']:,} | {cost['before']['nano']:,} |"
         for name, cost in found.items()
+        if not name.startswith(WITHOUT)
     ]
+    lines += ["", '| rule | adds to "pay", gas | nano today |', "|---|---:|---:|"]
+    pay = found["pay"]["today"]
+    lines += [
+        f"| {name} | {pay['gas'] - cut['gas']:,} | {pay['nano'] - cut['nano']:,} |"
+        for name, cut in ((rule, found[WITHOUT + rule]["today"]) for rule in RULES)
+    ]
+    lines += [
+        "",
+        "| payments, nano each | gathered | by hand, once | split of 8, once | each time | gathering saves |",
+        "|---:|---:|---:|---:|---:|---:|",
+    ]
+    for count in (2, 20, 100, 1_000):
+        gathered, claimed, shared, each = (way // count for way in ways(found, "today", count))
+        share = 1_000 * (each - gathered) // each
+        lines.append(
+            f"| {count:,} | {gathered:,} | {claimed:,} | {shared:,} | {each:,}"
+            f" | {each - gathered:,} ({share // 10}.{share % 10} %) |"
+        )
     return "\n".join(lines)
+
+
+def ways(found: dict[str, dict[str, dict[str, int]]], fees: str, count: int) -> tuple[int, int, int, int]:
+    """What `count` payments cost: gathered, claimed by hand, batched to a split of 8, paid each time."""
+    nano = {name: cost[fees]["nano"] for name, cost in found.items()}
+    return (
+        nano["pay"] * (count - 1) + nano["pay + withdrawal"],
+        nano["pay, by hand only"] * count + nano["force withdraw"],
+        nano["pay"] * (count - 1) + nano["pay + withdrawal, split of 8"],
+        nano[EACH_TIME] * count,
+    )
 
 
 def main() -> None:

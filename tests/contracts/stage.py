@@ -8,8 +8,11 @@ from krypton.chain.collector import Code, address_of, data_cell, read_data, ship
 from krypton.chain.collector_bodies import body_cell
 from krypton.chain.collector_messages import Operation, Pay, TopUp
 from krypton.chain.collector_writer import Writer
+from krypton.chain.history import read_entry
+from krypton.chain.transactions import read_transaction
 from krypton.domain.address import Address
 from krypton.domain.collector import Prices, Stats, Terms, required_fee
+from krypton.domain.ledger import Entry
 from krypton.sandbox.tvm import Executed, Tvm
 from tests.contracts.transactions import Held, Receipt, read_account, read_receipt
 
@@ -45,6 +48,7 @@ class Stage:
     last: Receipt | None = None
     last_value: int = 0
     log: str = ""
+    transaction: bytes = b""
     before: Held = dataclasses.field(default_factory=lambda: Held(active=False, balance=0, data=b""))
 
     @classmethod
@@ -96,6 +100,12 @@ class Stage:
     def stats(self) -> Stats:
         return read_data(self.held.data, address=self.address)[1]
 
+    @property
+    def entry(self) -> Entry:
+        """The last transaction as the app tells it."""
+        transaction = read_transaction(one_from_boc(self.transaction), account=self.address)
+        return read_entry(transaction, terms=self.terms, prices=self.prices)
+
     def send(
         self,
         sender: Address,
@@ -122,7 +132,7 @@ class Stage:
         assert isinstance(outcome, Executed), outcome
         self.shard = outcome.shard_account
         self.last = read_receipt(outcome.transaction)
-        self.log = outcome.vm_log
+        self.log, self.transaction = outcome.vm_log, outcome.transaction
         self.conserve(self.last)
         return self.last
 

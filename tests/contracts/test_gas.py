@@ -6,13 +6,26 @@ import pytest
 
 from krypton.domain.collector import PAY_GAS, RETURN_GAS, SPLIT_GAS, WITHDRAWAL_GAS
 from krypton.sandbox.tvm import Tvm
-from tests.contracts.gas import FILE, PATHS, both, table
+from tests.contracts.gas import FILE, PATHS, both, table, ways
+from tests.contracts.gas_beside import RULES, WITHOUT, without
+from tests.contracts.mutation_compiler import read_sources
 
 PINNED: dict[str, dict[str, dict[str, int]]] = json.loads(FILE.read_text())
 
 
 def test_every_path_costs_what_is_pinned(tvm_today: Tvm, tvm_before: Tvm) -> None:
+    found = both(tvm_today, tvm_before, rules=["lateness"])
+    assert found == {name: PINNED[name] for name in found}
+
+
+@pytest.mark.soak
+def test_every_rule_adds_what_is_pinned(tvm_today: Tvm, tvm_before: Tvm) -> None:
     assert both(tvm_today, tvm_before) == PINNED
+
+
+def test_every_rule_is_in_the_sources() -> None:
+    sources = read_sources()
+    assert all(without(name, sources) != sources for name in RULES)
 
 
 def test_the_readme_has_the_same_table() -> None:
@@ -41,7 +54,11 @@ def test_the_paths_that_buyers_take_are_as_cheap_as_aimed_at(name: str, aim: int
 
 
 @pytest.mark.parametrize("fees", ["today", "before"])
-def test_accumulating_is_cheaper_than_withdrawing_on_every_payment(fees: str) -> None:
-    pay, withdrawing = PINNED["pay"][fees]["nano"], PINNED["pay + withdrawal"][fees]["nano"]
-    for payments in (2, 20, 100, 1_000):
-        assert pay * (payments - 1) + withdrawing < withdrawing * payments
+def test_gathering_is_cheaper_than_paying_the_owner_each_time_from_the_second_payment_on(fees: str) -> None:
+    for count in range(2, 1_001):
+        gathered, *_, each = ways(PINNED, fees, count)
+        assert gathered < each
+
+
+def test_every_rule_is_there_to_be_cut() -> None:
+    assert {name.removeprefix(WITHOUT) for name in PINNED if name.startswith(WITHOUT)} == set(RULES)

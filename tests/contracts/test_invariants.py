@@ -1,4 +1,4 @@
-"""I1 to I10 of the specification after every step of long random lives, against a reference model."""
+"""I1 to I10 after every step of one random life, quickly (test_stateful.py is the thorough one)."""
 
 import random
 from dataclasses import replace
@@ -30,7 +30,6 @@ from krypton.sandbox.tvm import Tvm
 from tests.contracts.conftest import usual_terms
 from tests.contracts.model import Arrival, Model, Verdict
 from tests.contracts.stage import (
-    BEFORE,
     BUYER,
     EMPTY,
     GRAM,
@@ -204,18 +203,8 @@ def live(tvm: Tvm, *, prices: Prices, seed: int, steps: int) -> Life:
     return life
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(1))
 def test_everything_holds_through_a_random_life(tvm_today: Tvm, seed: int) -> None:
     life = live(tvm_today, prices=TODAY, seed=seed, steps=500)
     assert life.accepted > 100
     assert life.withdrawals > 3
-
-
-def test_nothing_depends_on_a_price(tvm_before: Tvm) -> None:
-    assert live(tvm_before, prices=BEFORE, seed=99, steps=300).accepted > 60
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("seed", range(100, 120))
-def test_everything_holds_through_many_lives(tvm_today: Tvm, seed: int) -> None:
-    live(tvm_today, prices=TODAY, seed=seed, steps=1_000)

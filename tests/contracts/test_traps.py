@@ -2,24 +2,34 @@
 
 from dataclasses import replace
 
+from pytoniq_core import Cell
+
+from krypton.chain.cells import one_from_boc
+from krypton.chain.collector import shipped_code, state_init
 from krypton.chain.collector_bodies import decode
 from krypton.chain.collector_messages import (
     Comment,
     ContractError,
+    ProposeOwner,
+    RefundBuyer,
     ReturnExcesses,
     SetFee,
     SetMode,
+    SetSplit,
     SetSupplier,
     TopUp,
 )
 from krypton.chain.collector_writer import Writer
+from krypton.domain.address import Address
 from krypton.domain.collector import MIN_RESERVE, Share, Stats, payload_cap
 from krypton.sandbox.tvm import Tvm
 from tests.contracts.conftest import usual_terms
 from tests.contracts.stage import (
+    BEFORE,
     BUYER,
     EMPTY,
     GRAM,
+    HEIR,
     MILLI,
     NOW,
     OWNER,
@@ -103,8 +113,6 @@ def test_a_deploy_with_an_empty_body_leaves_a_contract_that_a_top_up_revives(tvm
     """Naive: refunds the deploy and then serves payments from an account that holds nothing."""
     stage = Stage.deployed(tvm_today, prices=TODAY, terms=usual_terms())
     empty = Stage.absent(tvm_today, prices=TODAY, address=stage.address)
-    from krypton.chain.collector import state_init
-
     empty.send(OWNER, COIN, EMPTY, bounce=False, init=state_init(usual_terms()))
     assert empty.held.active
     assert empty.balance == 0
@@ -116,8 +124,6 @@ def test_a_deploy_with_an_empty_body_leaves_a_contract_that_a_top_up_revives(tvm
 
 def test_a_split_of_eight_never_throws_inside_a_payment(tvm_before: Tvm) -> None:
     """Naive: a share of (fees - costs) goes negative under high prices and blocks the shop."""
-    from tests.contracts.stage import BEFORE
-
     split = tuple(Share(recipient=someone(number), bps=1_125) for number in range(1, 9))
     terms = replace(usual_terms(), split=split, min_withdrawal=500 * MILLI)
     for balance in range(1 * MILLI, 90 * MILLI, 6 * MILLI):
@@ -152,11 +158,58 @@ def test_two_collectors_stop_after_one_answer(stage: Stage) -> None:
     (back,) = stage.send(BUYER, GRAM, EMPTY, bounce=False).outs
     assert decode(back.body) == ReturnExcesses(query_id=0)
     other = stage.copy()
-    from krypton.chain.cells import one_from_boc
-
     assert other.send(STRANGER, back.value, one_from_boc(back.body), bounce=back.bounce).outs == ()
 
 
 def test_a_late_invoice_is_not_served(stage: Stage) -> None:
     """Naive: has no expiry, so an order of last year is paid at last year's price."""
     assert stage.send(BUYER, total(), pay(until=NOW - 1)).exit_code == ContractError.PAYMENT_REFUSED
+
+
+def test_nobody_in_the_masterchain_is_ever_paid(stage: Stage) -> None:
+    """Naive: takes any address; a withdrawal to the masterchain costs 150 times as much."""
+    stage.send(OWNER, COIN, SetMode(query_id=1, paused=True, comments=False))
+    stage.send(SUPPLIER, 3 * GRAM, EMPTY)
+    terms, there = stage.terms, Address(-1, HEIR.account)
+    for operation in (
+        SetSupplier(query_id=1, supplier=there),
+        ProposeOwner(query_id=1, owner=there),
+        SetSplit(query_id=1, split=(Share(recipient=there, bps=500),)),
+        RefundBuyer(query_id=1, to=there, amount=GRAM),
+    ):
+        receipt = stage.send(OWNER, COIN, operation)
+        assert receipt.exit_code in {ContractError.BAD_ADDRESS, ContractError.BAD_SPLIT}
+        assert stage.terms == terms
+
+
+def test_a_refund_to_the_contract_itself_is_refused(stage: Stage) -> None:
+    """Naive: sends it, gets it, keeps it: what was a buyer's is the owner's."""
+    stage.send(SUPPLIER, 3 * GRAM, EMPTY)
+    receipt = stage.send(OWNER, COIN, RefundBuyer(query_id=1, to=stage.address, amount=GRAM))
+    for out in receipt.outs:
+        if out.to == stage.address and out.cell is not None:
+            stage.deliver(out.cell, value=out.value)
+    assert stage.stats.refundable > 2_999 * MILLI
+
+
+def test_what_is_quoted_is_taken(tvm_today: Tvm) -> None:
+    """Naive: `get_required_fee` knows the formula, but not what else a payment is refused for."""
+    stats = Stats(fee_balance=0, total_collected=0, refundable=GRAM, last_withdrawal_time=0)
+    for paused in (False, True):
+        for balance in (GRAM - 1, GRAM, GRAM + 1, 2 * GRAM):
+            for amount in (1, 100 * MILLI - 1, 100 * MILLI, 5 * GRAM):
+                terms = replace(usual_terms(), paused=paused)
+                stage = Stage.holding(tvm_today, prices=TODAY, terms=terms, stats=stats, balance=balance)
+                quote = stage.tvm.run_get_method(
+                    code=Cell.one_from_boc(shipped_code().boc),
+                    data=Cell.one_from_boc(stage.held.data),
+                    method="get_required_fee",
+                    address=stage.address.raw,
+                    stack=(amount,),
+                    balance=balance,
+                    now=stage.now,
+                )
+                fee = quote.stack[0] if quote.exit_code == 0 else 50 * MILLI
+                assert isinstance(fee, int)
+                receipt = stage.send(BUYER, amount + fee, pay(amount=amount))
+                assert receipt.exit_code == quote.exit_code

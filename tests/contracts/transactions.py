@@ -1,6 +1,7 @@
 """What the tests need out of a transaction and an account, read from their cells; it judges nothing."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from krypton.chain.cells import Cell, Slice, one_from_boc, to_boc
 from krypton.chain.collector import read_address, read_maybe_address
@@ -49,6 +50,7 @@ class Held:
     data: bytes
 
 
+@lru_cache(maxsize=256)
 def read_account(shard_account: bytes) -> Held:
     account = one_from_boc(shard_account).parse().ref().parse()
     if not account.flag():

@@ -1,16 +1,17 @@
 """The collector's transactions told as what happened; knows no servers.
 
 A transaction shows what came and what left, not what the contract thought. So an event is read off the
-messages alone, and what they leave open is decided against the message: a payment needs its forward, an
-owner's change without the bounce flag needs the owner.
+messages alone wherever they tell it: a payment needs its forward, coins that were taken back from a supplier
+are those that a refusal would have returned. Two things they leave open, and the collector's terms decide:
+whose a returned excess is, and an owner's change without the bounce flag, which wants the owner.
 """
 
 from krypton.chain import collector_bodies as bodies
 from krypton.chain import collector_messages as wire
 from krypton.chain.cells import Refuted, one_from_boc
-from krypton.domain.address import Address
+from krypton.domain.address import BASECHAIN, Address
 from krypton.domain.chain import Message, Transaction
-from krypton.domain.collector import Terms, check_fee_bps, check_threshold
+from krypton.domain.collector import Prices, Terms, after_handling, check_fee_bps, check_threshold
 from krypton.domain.errors import OutOfBounds
 from krypton.domain.ledger import (
     Entry,
@@ -35,10 +36,14 @@ _FINE = frozenset({0, 1})
 """Exit codes of a compute phase that succeeded."""
 
 
-def read_entry(transaction: Transaction, /, *, terms: Terms) -> Entry:
-    """Return what happened in a transaction of the collector that has these terms now."""
+def read_entry(transaction: Transaction, /, *, terms: Terms, prices: Prices) -> Entry:
+    """Return what happened in a transaction of the collector that has these terms now.
+
+    `prices` are the network's: under others than those of the transaction's own time, what was taken back
+    from a supplier by hand is off by the difference in the price of handling it.
+    """
     message = transaction.message
-    event, withdrawal = _told(transaction, terms)
+    event, withdrawal = _told(transaction, terms, prices)
     return Entry(
         stamp=transaction.stamp,
         previous_lt=transaction.previous_lt,
@@ -49,6 +54,7 @@ def read_entry(transaction: Transaction, /, *, terms: Terms) -> Entry:
         network_fees=transaction.network_fees,
         event=event,
         withdrawal=withdrawal,
+        sent=sum(out.value for out in transaction.out),
     )
 
 
@@ -73,7 +79,7 @@ def read_comment(body: bytes, /) -> str | None:
     return "".join(each for each in text if each.isprintable() or each == "\n")[:MAX_COMMENT]
 
 
-def _told(transaction: Transaction, terms: Terms) -> tuple[Event, Withdrawal | None]:
+def _told(transaction: Transaction, terms: Terms, prices: Prices) -> tuple[Event, Withdrawal | None]:
     message = transaction.message
     if message is None or message.source is None:
         return Unknown(), None
@@ -83,7 +89,9 @@ def _told(transaction: Transaction, terms: Terms) -> tuple[Event, Withdrawal | N
     if code is not None:
         returned = sum(out.value for out in transaction.out if out.bounced)
         return Refused(exit_code=code, returned=returned), None
-    return _carried_out(transaction, message, message.source, terms)
+    if not transaction.out:
+        return _kept(message, message.source, terms, prices), None
+    return _carried_out(transaction.out, message, message.source, terms)
 
 
 def _failure(transaction: Transaction) -> int | None:
@@ -95,41 +103,46 @@ def _failure(transaction: Transaction) -> int | None:
     return None
 
 
+def _kept(message: Message, sender: Address, terms: Terms, prices: Prices) -> Event:
+    """Tell what ended well and sent nothing: the coins stayed, or were too few to be sent back."""
+    credit = after_handling(message.value, prices=prices)
+    match bodies.decode(message.body):
+        case wire.TopUp() | wire.Foreign(opcode=wire.Op.TOP_UP):
+            return Funded(amount=message.value, refundable=False)
+        case wire.ReturnExcesses() | wire.Foreign(opcode=wire.Op.RETURN_EXCESSES):
+            if sender in {terms.supplier, terms.previous_supplier}:
+                return Funded(amount=credit, refundable=True)
+            return Funded(amount=message.value, refundable=False)
+        case wire.Comment() | wire.Foreign() if sender.workchain == BASECHAIN and (message.bounce or credit):
+            # Refused, it would have been thrown out, or had enough to be sent back with (not so to the
+            # masterchain, where sending costs far more; no supplier is there).
+            return Funded(amount=credit, refundable=True)
+        case operation:
+            refusal = Refused(exit_code=int(_code_of_sent_back(message)), returned=0)
+            return _change(operation, message, terms) or refusal
+
+
 def _carried_out(
-    transaction: Transaction, message: Message, sender: Address, terms: Terms
+    sent: tuple[Message, ...], message: Message, sender: Address, terms: Terms
 ) -> tuple[Event, Withdrawal | None]:
-    sent = transaction.out
     refusal = Refused(exit_code=int(_code_of_sent_back(message)), returned=sum(out.value for out in sent))
     match bodies.decode(message.body):
         case wire.Pay() as pay:
-            if sent and _forwards(sent[0], pay.payload) and sent[0].value == pay.amount:
+            if _forwards(sent[0], pay.payload) and sent[0].value == pay.amount:
                 return _payment(message, sender, sent[0], query_id=pay.query_id), _withdrawal(sent[1:])
             return refusal, None
         case wire.Comment():
-            if sent and _forwards(sent[0], message.body):
+            if _forwards(sent[0], message.body):
                 return _payment(message, sender, sent[0], query_id=None), _withdrawal(sent[1:])
-            if not sent and sender in {terms.supplier, terms.previous_supplier}:
-                return Funded(amount=message.value, refundable=True), None
-            return refusal, None
-        case wire.TopUp():
-            return Funded(amount=message.value, refundable=False), None
-        case wire.ReturnExcesses():
-            from_supplier = sender in {terms.supplier, terms.previous_supplier}
-            return Funded(amount=message.value, refundable=from_supplier), None
-        case wire.Foreign():
-            if not sent and sender in {terms.supplier, terms.previous_supplier}:
-                return Funded(amount=message.value, refundable=True), None
             return refusal, None
         case wire.ForceWithdraw():
             paid = _withdrawal(sent, forced=True)
             return (refusal if paid is None else Owned(action=OwnerAction.FORCE_WITHDRAW)), paid
         case wire.RefundBuyer() as refund:
-            done = bool(sent) and sent[0].bounce and sent[0].destination == refund.to
+            done = sent[0].bounce and sent[0].destination == refund.to
             return (Owned(action=OwnerAction.REFUND_BUYER, value=refund.amount) if done else refusal), None
         case operation:
-            if message.bounce or _would_take(operation, sender, terms):
-                return _owned(operation), None
-            return refusal, None
+            return _change(operation, message, terms) or refusal, None
 
 
 def _payment(message: Message, buyer: Address, forward: Message, *, query_id: int | None) -> Payment:
@@ -192,8 +205,16 @@ def _code_of_sent_back(message: Message) -> wire.ContractError:
             return wire.ContractError.NOT_OWNER
 
 
-def _would_take(operation: wire.Operation, sender: Address, terms: Terms) -> bool:
-    """Whether the contract can have carried out what, refused, would have left the same message."""
+def _change(operation: wire.Operation | wire.Foreign, message: Message, terms: Terms) -> Owned | None:
+    """Read a change of the terms that was carried out, None when it was refused or is none.
+
+    With the bounce flag a refusal would have been thrown out. Without it, it left the same message.
+    """
+    change = _owned(operation)
+    return change if message.bounce or _would_take(operation, message.source, terms) else None
+
+
+def _would_take(operation: wire.Operation | wire.Foreign, sender: Address | None, terms: Terms) -> bool:
     if sender != terms.owner:
         return False
     try:
@@ -209,7 +230,7 @@ def _would_take(operation: wire.Operation, sender: Address, terms: Terms) -> boo
     return True
 
 
-def _owned(operation: wire.Operation) -> Event:
+def _owned(operation: wire.Operation | wire.Foreign) -> Owned | None:
     match operation:
         case wire.SetMinWithdrawal(min_withdrawal=value):
             return Owned(action=OwnerAction.SET_MIN_WITHDRAWAL, value=value)
@@ -226,4 +247,4 @@ def _owned(operation: wire.Operation) -> Event:
         case wire.ClaimOwner():
             return Owned(action=OwnerAction.CLAIM_OWNER)
         case _:
-            return Unknown()
+            return None

@@ -144,7 +144,8 @@ class ChainReader:
         """Return the same as decoded entries of a collector."""
         terms = self._terms.get(collector) or (await self.collector(collector)).value.terms
         found = await self.transactions(collector, lt=lt, hash_=hash_, until_lt=until_lt, limit=limit)
-        return tuple(read_entry(each, terms=terms) for each in found)
+        prices = await self.prices()
+        return tuple(read_entry(each, terms=terms, prices=prices) for each in found)
 
     async def prices(self) -> Prices:
         """Return today's basechain prices from the chain's config."""

@@ -141,7 +141,7 @@ def implied_amount(total: Nano, /, *, fee_bps: int, prices: Prices) -> Nano:
 def withdrawal_price(prices: Prices, /, *, shares: int = 0) -> Nano:
     """Return what a withdrawal costs at most; one happens only when own funds hold twice as much."""
     share = -(-SPLIT_GAS * prices.gas // 65536) + prices.lump
-    return prices.gas_fee(WITHDRAWAL_GAS) + 2 * prices.lump + shares * share
+    return prices.gas_fee(WITHDRAWAL_GAS) + 2 * payload_cap(prices) + shares * share
 
 
 def share_amounts(state: CollectorState, /, *, arriving: Nano, prices: Prices) -> tuple[Nano, ...]:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from krypton.domain.address import Address
 from krypton.domain.chain import Stamp
+from krypton.domain.collector import Stats
 from krypton.domain.money import Nano
 
 
@@ -76,7 +77,11 @@ class ForwardBounced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funded:
-    """A top-up or returned excess: kept (nano); `refundable` says whose it is."""
+    """Coins that came in by themselves and were kept, in nano.
+
+    `refundable` says whose they are: what came back from the supplier is a buyer's, and `amount` is then
+    what the contract credited of it, after the handling; of a top-up it is all that came.
+    """
 
     amount: Nano
     refundable: bool
@@ -95,8 +100,8 @@ class Entry:
     """One transaction of the collector, decoded.
 
     `message_hash` is the inbound message's cell hash (what an owner's operation is matched by),
-    `value` what it brought and `network_fees` what the chain took, both in nano. `withdrawal` is set
-    when the contract paid the owner in this very transaction.
+    `value` what it brought, `network_fees` what the chain took and `sent` what left in messages, all in
+    nano. `withdrawal` is set when the contract paid the owner in this very transaction.
     """
 
     stamp: Stamp
@@ -108,6 +113,7 @@ class Entry:
     network_fees: Nano
     event: Event
     withdrawal: Withdrawal | None = None
+    sent: Nano = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,3 +158,36 @@ def fold(entries: Iterable[Entry], /, figures: Figures | None = None) -> Figures
     for entry in entries:
         result = apply(result, entry)
     return result
+
+
+_NOTHING = Stats(fee_balance=0, total_collected=0, refundable=0, last_withdrawal_time=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """The account as its history says it stands: its balance (nano) and what its contract must count."""
+
+    balance: Nano = 0
+    stats: Stats = _NOTHING
+
+
+def post(books: Books, entry: Entry, /) -> Books:
+    """Return the books after one more entry; from the first transaction on, they are the contract's state.
+
+    Only `balance` of them depends on what the chain took, and only `refundable` on the network's prices.
+    """
+    stats = books.stats
+    match entry.event:
+        case Payment(fee=fee):
+            stats = replace(
+                stats, fee_balance=stats.fee_balance + fee, total_collected=stats.total_collected + fee
+            )
+        case ForwardBounced(credited=credit) | Funded(amount=credit, refundable=True):
+            stats = replace(stats, refundable=stats.refundable + credit)
+        case Owned(action=OwnerAction.REFUND_BUYER, value=int(paid)):
+            stats = replace(stats, refundable=stats.refundable - paid)
+        case _:
+            pass
+    if entry.withdrawal is not None:
+        stats = replace(stats, fee_balance=0, last_withdrawal_time=entry.stamp.time)
+    return Books(balance=books.balance + entry.value - entry.network_fees - entry.sent, stats=stats)
