@@ -26,6 +26,7 @@ from krypton.domain.collector import (
     Stats,
     Terms,
     after_handling,
+    payload_cap,
     withdrawal_price,
 )
 from krypton.sandbox.tvm import Tvm
@@ -96,6 +97,13 @@ def test_one_nano_of_own_funds_is_enough_to_pay(tvm_today: Tvm, body: Comment) -
     assert staged(tvm_today, OWED.refundable + 1).send(BUYER, total(), body).accepted
     refused = staged(tvm_today, OWED.refundable).send(BUYER, total(), body)
     assert refused.exit_code == ContractError.PAYMENT_REFUSED
+
+
+@pytest.mark.parametrize("body", [pay(), Comment(text="1")])
+def test_a_payload_of_exactly_the_cap_is_forwarded(tvm_today: Tvm, body: Comment) -> None:
+    cap = payload_cap(TODAY)
+    for fee, code in ((cap, 0), (cap + 2, ContractError.PAYMENT_REFUSED)):
+        assert staged(tvm_today, 6 * GRAM).send(BUYER, total(), body, fee=fee).exit_code == code
 
 
 @pytest.mark.parametrize("split", [(), EIGHT])
