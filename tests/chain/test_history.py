@@ -231,9 +231,7 @@ def test_coins_that_come_in_by_themselves() -> None:
     for body in (EMPTY, to_boc(bodies.text_cell("sorry"))):
         for bounce in (True, False):
             former = told(message(body, source=OWNER, value=GRAM, bounce=bounce))
-            assert (
-                former.event == theirs
-            )  # whoever was the supplier then
+            assert former.event == theirs  # whoever was the supplier then
     assert told(message(EMPTY, value=7)).event == Funded(amount=0, refundable=True)
     assert isinstance(told(message(EMPTY, value=7, bounce=False)).event, Refused)
     short = to_boc(Builder().uint(wire.Op.TOP_UP, 32).end())

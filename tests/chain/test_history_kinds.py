@@ -73,7 +73,7 @@ def stage(tvm: Tvm) -> Stage:
 
 
 def test_a_deploy_and_a_top_up(stage: Stage) -> None:
-    assert stage.entry.event == Funded(amount=60 * MILLI, refundable=False)
+    assert stage.entry.event == Funded(amount=75 * MILLI, refundable=False)
     assert post(Books(), stage.entry) == Books(balance=stage.balance, stats=stage.stats)
     for body in (
         body_cell(TopUp(query_id=1)),

@@ -53,7 +53,7 @@ class Stage:
 
     @classmethod
     def deployed(
-        cls, tvm: Tvm, *, prices: Prices, terms: Terms, code: Code | None = None, value: int = 60 * MILLI
+        cls, tvm: Tvm, *, prices: Prices, terms: Terms, code: Code | None = None, value: int = 75 * MILLI
     ) -> "Stage":
         stage = cls.absent(tvm, prices=prices, address=address_of(terms, code=code))
         receipt = stage.send(OWNER, value, TopUp(query_id=1), init=state_init(terms, code=code))

@@ -73,9 +73,6 @@ def test_the_reserve_alone_pays_years_of_rent_and_then_nobody_is_served_short(
     assert paid(later)
 
 
-@pytest.mark.xfail(
-    reason="54 to 63 cells cost 0.0035 to 0.0041 a year: 0.05 lasts 14 years, 12 with a split of 8"
-)
 @pytest.mark.parametrize("terms", [usual_terms(), LARGEST])
 def test_the_reserve_alone_keeps_a_buyers_refund_whole_for_fifteen_years(
     tvm_today: Tvm, terms: Terms

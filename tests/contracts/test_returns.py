@@ -129,7 +129,7 @@ def test_anyone_tops_up(stage: Stage) -> None:
 def test_a_deploy_with_too_little_can_be_topped_up(tvm_today: Tvm) -> None:
     stage = Stage.deployed(tvm_today, prices=TODAY, terms=usual_terms(), value=MILLI)
     assert stage.balance < MILLI
-    assert stage.send(STRANGER, COIN, TopUp(query_id=1)).accepted
+    assert stage.send(STRANGER, 2 * COIN, TopUp(query_id=1)).accepted
     assert stage.balance > MIN_RESERVE
 
 

@@ -15,7 +15,6 @@ HARD_LINES = 400
 
 LONG: dict[str, str] = {
     "app/krypton/domain/ports.py": "one page that says all that the inside asks of the outside",
-    "contracts/FeeCollector.tolk": "every path of the money in one place, for whoever audits it",
 }
 """Files over 300 lines: path -> why it reads better in one piece. Over 400 no reason helps."""
 

@@ -148,7 +148,7 @@ class TestStatus:
             "code_hash": "cc" * 32,
             "owner": STATE.terms.owner.raw,
             "fee_balance": str(2 * NANO),
-            "withdrawable": "2950000000",
+            "withdrawable": "2935000000",
             "total_collected": str(5 * NANO),
             "min_withdrawal": str(10 * NANO),
             "last_withdrawal_time": CHAIN_TIME - 60,

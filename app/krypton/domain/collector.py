@@ -7,7 +7,7 @@ from krypton.domain.errors import OutOfBounds
 from krypton.domain.money import NANO, Nano
 
 # The constants of contracts/fees.tolk; a test compares them.
-MIN_RESERVE: Nano = 50_000_000
+MIN_RESERVE: Nano = 65_000_000
 MIN_FEE: Nano = 5_000_000
 MIN_AMOUNT: Nano = 100_000_000
 MAX_OVERPAY: Nano = 10_000_000

@@ -66,7 +66,8 @@ def _headline(preview: Preview, *, testnet: bool) -> ChangeLine:
     """Return the change that the operation is for: the threshold, or what a withdrawal brings."""
     if isinstance(preview.intent, ForceWithdraw):
         words = wording.amount(preview.amount)
-        return ChangeLine(caption=wording.text("You receive this, and what comes in until then"), old="", new=words)
+        caption = wording.text("You receive this, and what comes in until then")
+        return ChangeLine(caption=caption, old="", new=words)
     change = next(each for each in preview.changes if each.field is Field.MIN_WITHDRAWAL)
     return _line(change, testnet=testnet)
 
