@@ -13,13 +13,14 @@ from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from krypton.sandbox import accounts, blocks, hashmap
+from krypton.sandbox import accounts, blocks, hashmap, turns
 from krypton.sandbox.accounts import Account, Message, Status, Transaction
 from krypton.sandbox.archive import KeptTransaction, Step
-from krypton.sandbox.blocks import ACCOUNTS, Made, McContent, Ran
+from krypton.sandbox.blocks import ACCOUNTS, McContent, Ran
 from krypton.sandbox.boc import one_from_boc, to_boc
 from krypton.sandbox.cells import Cell, CellError
 from krypton.sandbox.hashmap import Edge
+from krypton.sandbox.head import Head, account_hash
 from krypton.sandbox.intake import MessageRejected, read_external, refusal
 from krypton.sandbox.spine import spine
 from krypton.sandbox.tvm import Executed, Refused, TvmError
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from krypton.sandbox.archive import Archive
     from krypton.sandbox.tvm import Tvm
+    from krypton.sandbox.validators import Validators
 
 LT_STEP: Final = 1_000_000
 STATES_KEPT: Final = 256
@@ -37,21 +39,6 @@ EXTERNALS_A_BLOCK: Final = 150
 DUPLICATES_KEPT: Final = 20_000
 CODES_KEPT: Final = 1_000
 THIN_EVERY: Final = 1_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """A masterchain block, the basechain block that it names, and the accounts after both."""
-
-    master: Made
-    shard: Made
-    accounts: Edge[int] | None
-    content: McContent
-
-    def account(self, account: bytes) -> Account:
-        """Give a basechain account as it stands at this head."""
-        _, value = hashmap.path(self.accounts, int.from_bytes(account, "big"), 256)
-        return accounts.absent() if value is None else accounts.read_account(value)
 
 
 @dataclass(slots=True)
@@ -75,11 +62,14 @@ class _Work:
 class Chain:
     """The chain itself. Everything is synchronous; a step takes about a millisecond a transaction."""
 
-    def __init__(self, archive: Archive, tvm: Tvm, *, config: Cell, head: Head) -> None:
-        """Go on from a head; `archive` holds what came before it."""
+    def __init__(
+        self, archive: Archive, tvm: Tvm, *, config: Cell, head: Head, validators: Validators
+    ) -> None:
+        """Go on from a head; `archive` holds what came before it, `config` everything but validators."""
         self._archive = archive
         self._tvm = tvm
-        self.config = config
+        self._config = config
+        self.validators = validators
         self.head = head
         self._states: OrderedDict[int, Head] = OrderedDict({head.master.id.seqno: head})
         self._external: deque[tuple[bytes, Message]] = deque()
@@ -173,23 +163,35 @@ class Chain:
         seed = sha256(self._seed + head.master.id.seqno.to_bytes(4, "big")).digest()
         times = (work.now, start, work.lt)
         ran = [
-            Ran(
-                account=account, before=before, after=_account_hash(work.accounts, account), transactions=done
-            )
+            Ran(account=account, before=before, after=account_hash(work.accounts, account), transactions=done)
             for account, (before, done) in work.ran.items()
         ]
         shard = blocks.shard_block(
             head.shard, head.master, accounts=work.accounts, ran=ran, flow=flow, seed=seed, times=times
         )
         shards = blocks.shard_hashes(shard, registered=head.master.id.seqno + 1, fees=flow.fees)
-        content = McContent(
-            shards=shards,
-            config=self.config,
-            old_blocks=blocks.old_blocks_with(head.content.old_blocks, head.master),
-            total=head.content.total,
-        )
+        content = self._content(head, shards, work.now)
         master = blocks.master_block(head.master, content=content, seed=seed, times=times)
         return Head(master=master, shard=shard, accounts=work.accounts, content=content)
+
+    def _content(self, head: Head, shards: Cell, now: int) -> McContent:
+        was_key = head.content.turn.key
+        config = head.content.config
+        turn = turns.turn(
+            self.validators,
+            head.master.id.seqno + 1,
+            last_key=head.master if was_key else head.content.turn.last_key,
+        )
+        if turn.key:
+            set_ = self.validators.set_of(head.master.id.seqno + 2)
+            config = self.validators.config(self._config, set_, since=now)
+        return McContent(
+            shards=shards,
+            config=config,
+            old_blocks=blocks.old_blocks_with(head.content.old_blocks, head.master, key=was_key),
+            total=head.content.total,
+            turn=turn,
+        )
 
     def _run_all(
         self, work: _Work, external: list[tuple[bytes, Message]], waiting: deque[Message]
@@ -279,7 +281,7 @@ class Chain:
             )
         )
         if head.master.id.seqno % THIN_EVERY == 0:
-            self._archive.thin(head.master.id.seqno)
+            self._archive.thin(head.master.id.seqno, key_every=self.validators.key_every)
 
     def _publish(self, new: Head, work: _Work) -> None:
         self.head = new
@@ -291,8 +293,3 @@ class Chain:
                 tell(account, transaction, new.account(account))
         for say in self.on_block:
             say(new)
-
-
-def _account_hash(tree: Edge[int] | None, account: bytes) -> bytes:
-    _, value = hashmap.path(tree, int.from_bytes(account, "big"), 256)
-    return (accounts.absent().cell if value is None else value.refs[0]).hash

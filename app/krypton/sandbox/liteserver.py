@@ -10,13 +10,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from krypton.sandbox import tl
-from krypton.sandbox.answers import accounts, blocks, history
+from krypton.sandbox.answers import accounts, blocks, history, links
 from krypton.sandbox.answers.context import Context, LiteError
 from krypton.sandbox.chain import MessageRejected
 from krypton.sandbox.tl import Reader, TlError, Writer, number
 
 if TYPE_CHECKING:
-    from krypton.sandbox.chain import Head
+    from krypton.sandbox.head import Head
 
 MAX_WAIT_SECONDS: Final = 10
 
@@ -46,7 +46,7 @@ METHODS: Final[dict[str, Callable[[Context, Reader], bytes]]] = {
     f"getConfigAll mode:# {_B} = liteServer.ConfigInfo": blocks.config_all,
     f"getConfigParams mode:# {_B} param_list:vector int = liteServer.ConfigInfo": blocks.config_params,
     "getBlockProof mode:# known_block:tonNode.blockIdExt target_block:mode.0?tonNode.blockIdExt"
-    " = liteServer.PartialBlockProof": blocks.block_proof,
+    " = liteServer.PartialBlockProof": links.block_proof,
     f"getAccountState {_B} {_A} = liteServer.AccountState": accounts.state,
     f"getAccountStatePrunned {_B} {_A} = liteServer.AccountState": accounts.state_pruned,
     f"runSmcMethod mode:# {_B} {_A} method_id:long params:bytes = liteServer.RunMethodResult": accounts.run,

@@ -28,6 +28,7 @@ from krypton.sandbox.purse import Purse
 from krypton.sandbox.shop import Shop
 from krypton.sandbox.tl import MASTERCHAIN
 from krypton.sandbox.tvm import Tvm
+from krypton.sandbox.validators import KEY_EVERY, Signing, Validators
 from krypton.sandbox.wallets import Sending
 
 if TYPE_CHECKING:
@@ -95,13 +96,16 @@ class Sandbox:
         block_ms: int = BLOCK_MS,
         begin: int | None = None,
         tvm: Tvm | None = None,
+        key_every: int = KEY_EVERY,
+        signing: Signing = Signing.SIMPLEX,
     ) -> Self:
         """Start a sandbox: kept in `folder`, or in a temporary one.
 
         `buyers` is payments a minute for every collector, `mistakes` the part of them that are wrong;
         `speed` how many seconds of the chain a real one is (0: it moves by `advance`); `block_ms` real
         milliseconds a block (0: blocks by `step` alone); `begin` the unix time of a new chain's zero state;
-        `tvm` a running one to borrow. Raises SandboxUnavailable, StorageDenied, ProfileBusy.
+        `tvm` a running one to borrow. A new chain has a key block every `key_every` masterchain blocks and is
+        signed as `signing` says. Raises SandboxUnavailable, StorageDenied, ProfileBusy.
         """
         with ExitStack() as closing:
             if folder is None:
@@ -112,7 +116,9 @@ class Sandbox:
                 tvm = closing.enter_context(Tvm.start())
             archive = Archive(path / FILE, lasting=int(folder is not None))
             closing.callback(archive.close)
-            chain, clock = _chain(archive, tvm, seed=seed, speed=speed, begin=begin)
+            named = seed.to_bytes(32, "big", signed=True)
+            validators = Validators(named, key_every=key_every, signing=signing)
+            chain, clock = _chain(archive, tvm, seed=named, speed=speed, begin=begin, validators=validators)
             made = cls(
                 chain=chain,
                 archive=archive,
@@ -276,14 +282,13 @@ def _key(archive: Archive) -> bytes:
 
 
 def _chain(
-    archive: Archive, tvm: Tvm, *, seed: int, speed: float, begin: int | None
+    archive: Archive, tvm: Tvm, *, seed: bytes, speed: float, begin: int | None, validators: Validators
 ) -> tuple[Chain, ChainClock]:
     """Begin a chain, or go on with the archive's; its time is the wall's unless it is ahead of that."""
     start = int(time.time()) if begin is None else begin
     if archive.meta("head") is None:
         config = network_config(tvm).to_boc()
-        named = seed.to_bytes(32, "big", signed=True)
-        chain = genesis.begin(archive, tvm, config=config, seed=named, now=start)
+        chain = genesis.begin(archive, tvm, config=config, seed=seed, now=start, validators=validators)
     else:
         chain = genesis.resume(archive, tvm)
     return chain, ChainClock(max(start, chain.head.master.utime), speed=speed)

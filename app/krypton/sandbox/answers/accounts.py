@@ -16,7 +16,7 @@ from krypton.sandbox.tl import BASECHAIN, MASTERCHAIN, BlockId, Reader
 from krypton.sandbox.tvm import TvmError
 
 if TYPE_CHECKING:
-    from krypton.sandbox.chain import Head
+    from krypton.sandbox.head import Head
 
 NOT_ACTIVE: Final = -256
 """What a get-method on no code ends with."""

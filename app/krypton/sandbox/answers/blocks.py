@@ -171,16 +171,3 @@ def _config(context: Context, reader: Reader, mode: int, *, listed: int) -> byte
     )
     state_proof, config_proof = proofs.config(head, params)
     return writer.int_(mode).block(head.master.id).data(state_proof).data(config_proof).done()
-
-
-def block_proof(context: Context, reader: Reader) -> bytes:
-    """Answer getBlockProof: only the empty chain from a block to itself: no block is signed here yet."""
-    mode, known = reader.uint(), reader.block()
-    target = reader.block() if mode & 1 else context.chain.head.master.id
-    if context.block(known).id != context.block(target).id:
-        raise LiteError(0, "this server signs no blocks")
-    writer = answer(
-        "partialBlockProof complete:Bool from:tonNode.blockIdExt to:tonNode.blockIdExt"
-        " steps:vector liteServer.BlockLink = liteServer.PartialBlockProof"
-    )
-    return writer.truth(1).block(known).block(target).int_(0).done()

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from krypton.sandbox.archive import Archive
     from krypton.sandbox.blocks import Made
-    from krypton.sandbox.chain import Chain, Head
+    from krypton.sandbox.chain import Chain
+    from krypton.sandbox.head import Head
     from krypton.sandbox.tvm import Tvm
 
 
