@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from krypton.bootstrap import journal, places
+from krypton.bootstrap.trusted import TrustFile
 from krypton.chain.messages import Wire
 from krypton.chain.network import BUNDLED, Network, bundled, load
 from krypton.chain.reader import open_reader
@@ -78,7 +79,7 @@ async def _wire(profile: Profile, chain: Network, *, closing: contextlib.AsyncEx
     database = await in_ledger(lambda: open_database(profile.ledger))
     closing.push_async_callback(in_ledger, database.close)
     ledger = StoredLedger(database)
-    reader = open_reader(chain, clock=now)
+    reader = open_reader(chain, clock=now, keep=TrustFile(profile.folder))
     closing.push_async_callback(reader.aclose)
     wire = Wire()
     vault = OwnerVault(
