@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from krypton.sandbox.hashmap import Edge
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Head:
     """A masterchain block, the basechain block that it names, and the accounts after both."""
 

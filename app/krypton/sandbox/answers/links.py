@@ -34,7 +34,7 @@ def block_proof(context: Context, reader: Reader) -> bytes:
     Links back, and links from a block that is no key block, are not given: error 0.
     """
     mode, known = reader.uint(), context.block(reader.block())
-    target = context.block(reader.block()) if mode & 1 else context.chain.head.master
+    target = context.block(reader.block()) if mode & 1 else context.head.master
     validators = context.chain.validators
     at = known
     links: list[tuple[Made, Made]] = []
@@ -68,7 +68,7 @@ def _forward(context: Context, writer: Writer, start: Made, end: Made) -> None:
 
 def _signatures(context: Context, writer: Writer, block: BlockId) -> None:
     validators = context.chain.validators
-    signed = validators.sign(block)
+    signed = context.sign(block)
     match validators.signing:
         case Signing.SIMPLEX:
             writer.int_(_SIMPLEX).int_(signed.cc_seqno).int_(signed.set_hash)
