@@ -35,6 +35,8 @@ LINGER: Final = 0.3
 """Seconds that the others have after the first answer, before they are asked about that block."""
 CONFIRM: Final = 1.0
 """Seconds that the others have to get a block that one server has."""
+_AHEAD = 2
+"""Blocks that an honest server may have before any other that is asked has them."""
 _ROUNDS = 3
 """How often the newest block is asked for, when each time some server was alone with its own."""
 
@@ -95,7 +97,7 @@ class Heads:
 
         None when there is no next block yet, and when nobody shows signatures any more.
         """
-        unsigned = None
+        found: Sequence[tuple[Peer, BlockId]] = ()
         try:
             found = await self._asked(
                 after, order=self._pool.ranked(), at_once=1, enough=bool, wait=WAIT_ALONE
@@ -105,20 +107,19 @@ class Heads:
             head = await self.signed(head) if check else head
             if head.standing.proof is Proof.SIGNED or not check:
                 return head
-            unsigned = head
         except RefusalError as refusal:
             if refusal.only_waited and not self._trust.due:
                 return None
         except (Unproven, NoAgreement):
             pass
-        head = await self._sifted(unsigned)
+        sifted = await self._sifted(found)
         # the same block: wait on; an older one: the way to the one past which we wait was a lie
-        return None if head is not None and head.block.seqno == after else head
+        return None if sifted is not None and sifted.block.seqno == after else sifted
 
-    async def _sifted(self, unsigned: Head | None) -> Head | None:
+    async def _sifted(self, doubted: Sequence[tuple[Peer, BlockId]]) -> Head | None:
         """Ask several servers, believe the first whose block is signed, and name who named another."""
-        blamed = () if unsigned is None else unsigned.peers
-        order = [peer for peer in self._pool.ranked() if peer not in blamed]
+        doubts = [*doubted]
+        order = [peer for peer in self._pool.ranked() if peer not in {peer for peer, _ in doubted}]
         at_once = min(MOST_AT_ONCE, len(order))
         found: Sequence[tuple[Peer, BlockId]] = ()
         with contextlib.suppress(RefusalError, Unproven, NoServers):
@@ -127,11 +128,12 @@ class Heads:
             )
         for block in sorted({block for _, block in found}, key=lambda each: each.seqno, reverse=True):
             peers = [peer for peer, named in found if named == block]
-            head = await self.signed(await self._stated(block, peers, asked=at_once))
-            if head.standing.proof is Proof.SIGNED:
-                for peer in blamed:
-                    peer.blame("unsigned", lie=unsigned is not None and unsigned.block.seqno <= block.seqno)
-                return head
+            with contextlib.suppress(Unproven, NoAgreement):
+                head = await self.signed(await self._stated(block, peers, asked=at_once))
+                if head.standing.proof is Proof.SIGNED:
+                    _blame(doubts, block)
+                    return head
+            doubts += [(peer, block) for peer in peers]
         self._trust.lose()
         return None
 
@@ -261,6 +263,13 @@ class Heads:
             return await self._pool.read(query, judge, first=peers)
         except RefusalError as refusal:
             raise NoAgreement(needed=NEEDED, agreed=len(peers)) from refusal
+
+
+def _blame(doubts: Sequence[tuple[Peer, BlockId]], signed: BlockId) -> None:
+    """Name the servers whose block nobody can show or sign, though another's is signed."""
+    for peer, block in doubts:
+        ahead = block.seqno - signed.seqno
+        peer.blame("unsigned", lie=not 0 < ahead <= _AHEAD)
 
 
 def _most(found: Sequence[tuple[Peer, BlockId]]) -> tuple[BlockId, list[Peer]]:
