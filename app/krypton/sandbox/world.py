@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import tempfile
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -14,7 +15,7 @@ from krypton.domain.errors import (
     SandboxFault,
     SandboxUnavailable,
 )
-from krypton.sandbox import genesis, getters, network, opening
+from krypton.sandbox import bulk, genesis, getters, network, opening
 from krypton.sandbox.answers.context import Context
 from krypton.sandbox.archive import Archive
 from krypton.sandbox.clock import ChainClock
@@ -255,6 +256,26 @@ class Sandbox:
             collector.account, amount=amount, count=count, value=value, payload=payload, now=self.now
         )
         await self.settle()
+
+    async def bulk(
+        self, collector: Address, *, amount: int, count: int, seconds: float = 0.0, share: float = 1.0
+    ) -> None:
+        """Give a collector a long history: `count` payments of `amount` nano, spread over chain time.
+
+        Every one is run by the TVM; they come straight, without wallets, and what the collector sends on is
+        not delivered. `share` is the real time that blocks may take of the loop, 0 to 1. Raises NotDeployed.
+        """
+        left, each = count, seconds / max(count, 1)
+        while left > 0:
+            started = time.perf_counter()
+            now = min(left, bulk.PAYMENTS_A_BLOCK)
+            self.advance(each * now)
+            self.chain.step(
+                self.now,
+                straight=self.shop.straight(collector.account, amount=amount, count=now, now=self.now),
+            )
+            left -= now
+            await asyncio.sleep((time.perf_counter() - started) * (1 / share - 1))
 
     def serve(self, collector: Address, *, per_minute: float) -> None:
         """Have buyers pay a collector again and again; 0 stops them."""
