@@ -12,10 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import startup
+from tests.benchmarks import sandbox, startup
 from tests.benchmarks.measure import Row
 
-BENCHMARKS: Final[dict[str, Callable[[], Row]]] = {"startup": startup.measure}
+BENCHMARKS: Final[dict[str, Callable[[], Row]]] = {
+    "startup": startup.measure,
+    "sandbox_payments": sandbox.payments,
+    "sandbox_bulk": sandbox.bulk,
+}
 
 _HERE: Final = Path(__file__).resolve().parent
 _RESULTS: Final = _HERE / "results.json"
