@@ -86,6 +86,22 @@ class Heads:
             return await self.signed(head) if after is None or self._trust.due else head
         raise NoAgreement(needed=NEEDED, agreed=1)
 
+    async def examine(self) -> Head:
+        """Ask every server about the newest block, and name those who know another than the signed one."""
+        peers = self._pool.peers
+        with contextlib.suppress(RefusalError, Unproven, NoServers):
+            found = await self._asked(
+                None, order=peers, at_once=len(peers), enough=lambda each: len(each) >= len(peers), wait=0.0
+            )
+            head = await self.newest(after=None)
+            for peer, block in found:
+                peer.record.head = max(peer.record.head, block.seqno)
+                same = block == head.block or block.seqno != head.block.seqno
+                if not same and head.standing.proof is Proof.SIGNED:
+                    peer.blame("fork", lie=True)
+            return head
+        return await self.newest(after=None)
+
     async def signed(self, head: Head, /) -> Head:
         """Return the same block, as signed where its signatures could be checked now."""
         if head.standing.proof is Proof.SIGNED or not await self._trust.check(head.block, first=head.peers):

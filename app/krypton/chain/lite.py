@@ -164,6 +164,7 @@ class Pool:
                 latency_ms=round(peer.record.latency * 1000),
                 faults=peer.record.faults,
                 last_fault=peer.record.last_fault,
+                lies=peer.record.lies,
             )
             for peer in self.peers
         )

@@ -1,6 +1,5 @@
 """The chain as the rest of Krypton reads it: proven figures with where they stand; knows no sockets."""
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
@@ -17,6 +16,7 @@ from krypton.chain.network import Network
 from krypton.chain.peer import Peer
 from krypton.chain.prices import FORWARD_PARAM, GAS_PARAM, read_prices
 from krypton.chain.proofs import AccountAnswer
+from krypton.chain.refusals import exit_code, is_duplicate
 from krypton.chain.transactions import read_chain
 from krypton.chain.trust import SIGN_EVERY, Forgetful, Keep, Trust
 from krypton.chain.wallets import read_wallet
@@ -35,7 +35,7 @@ from krypton.domain.errors import (
     Unproven,
 )
 from krypton.domain.ledger import Entry
-from krypton.domain.ports import Clock, ServerNote
+from krypton.domain.ports import Clock, ServerNote, TrustNote
 
 T = TypeVar("T")
 
@@ -47,8 +47,6 @@ MAX_HELD: Final = 64
 """Accounts whose last signed state is kept in mind."""
 MAX_MESSAGE: Final = 65_535
 """Bytes of the largest external message that the network takes."""
-_ALREADY = "duplicate message"
-_EXIT_CODE = re.compile(r"exit ?code[=: ]{1,2}(-?\d{1,10})\b", re.ASCII)
 
 
 def open_reader(network: Network, *, clock: Clock, keep: Keep | None = None) -> "ChainReader":
@@ -201,13 +199,21 @@ class ChainReader:
         if len(message) > MAX_MESSAGE:
             raise MessageRefused(code=None)
         try:
-            await self._pool.broadcast(Query("sendMessage", {"body": message}), _is_duplicate)
+            await self._pool.broadcast(Query("sendMessage", {"body": message}), is_duplicate)
         except RefusalError as refusal:
-            raise MessageRefused(code=_exit_code(refusal.text)) from refusal
+            raise MessageRefused(code=exit_code(refusal.text)) from refusal
+
+    async def examine(self) -> Standing:
+        """Return the head, having asked every server about it: what `servers` tells is fresh then."""
+        return (await self._heads.examine()).standing
 
     def servers(self) -> tuple[ServerNote, ...]:
         """Return what is known of each server."""
         return self._pool.notes()
+
+    def trust(self) -> TrustNote:
+        """Return how far the validators' signatures were followed."""
+        return self._trust.note()
 
     async def aclose(self) -> None:
         """Close every socket and task."""
@@ -284,12 +290,3 @@ def _bytes(answer: Answer, name: str) -> bytes:
     if not isinstance(held, bytes):
         raise Refuted(Lie.SHAPE)
     return held
-
-
-def _is_duplicate(refusal: RefusalError) -> bool:
-    return refusal.code == 0 and _ALREADY in refusal.text
-
-
-def _exit_code(text: str) -> int | None:
-    found = _EXIT_CODE.search(text)
-    return None if found is None else int(found.group(1))

@@ -19,6 +19,7 @@ from krypton.chain.network import Network
 from krypton.chain.peer import Peer
 from krypton.chain.proofs import MASTERCHAIN, WHOLE_SHARD, BlockId
 from krypton.chain.signatures import BackwardError, Followed, follow
+from krypton.domain.ports import TrustNote
 
 SIGN_EVERY: Final = 4.0
 """Seconds for which one block's signatures vouch for figures that don't change."""
@@ -75,17 +76,12 @@ class Trust:
         """Whether it is time that a block's signatures are checked again."""
         return time.monotonic() - self._proven_at >= SIGN_EVERY
 
-    @property
-    def key_seqno(self) -> int:
-        """The newest key block that was verified."""
-        return 0 if self._key is None else self._key.seqno
-
-    @property
-    def percent(self) -> int:
-        """How far the walk to the present has come."""
-        if self.ready or self._goal <= self._begin:
-            return 100 if self.ready else 0
-        return min(99, 100 * (self.key_seqno - self._begin) // (self._goal - self._begin))
+    def note(self) -> TrustNote:
+        """Return how far the walk to the present has come."""
+        at = 0 if self._key is None else self._key.seqno
+        way = max(1, self._goal - self._begin)
+        percent = 100 if self.ready else min(99, 100 * max(0, at - self._begin) // way)
+        return TrustNote(key_block=at, caught_up=self.ready, percent=percent)
 
     async def check(self, block: BlockId, *, first: Sequence[Peer]) -> bool:
         """Tell whether the validators signed this masterchain block, as far as it can be told now.

@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     _operation(_command(add, "withdraw", text("have the collector pay out now")))
     status = _command(add, "status", text("show what the collector holds"))
     status.add_argument("--collector", metavar="ADDR")
+    _command(add, "diagnose", text("show the servers, what they say and what went wrong"))
     return parser
 
 
