@@ -175,7 +175,7 @@ def master_state(seqno: int, *, utime: int, lt: int, content: McContent) -> Cell
     turn = content.turn
     inner = Builder().uint(0, 16).uint(turn.following[0], 32).uint(turn.following[1], 32).uint(turn.key, 1)
     inner.cell(hashmap.root(OLD_BLOCKS, content.old_blocks).end()).uint(turn.key, 1)
-    inner = inner.uint(1, 1).cell(ext_ref(turn.last_key)) if turn.last_key else inner.uint(0, 1)
+    inner = inner.uint(1, 1).cell(turn.last_key) if turn.last_key else inner.uint(0, 1)
     extra = Builder().uint(0xCC26, 16).uint(1, 1).ref(content.shards).raw(CONFIG_ADDRESS).ref(content.config)
     _write_coins(extra.ref(inner.end()), content.total)
     return _state(MASTERCHAIN, seqno, utime=utime, lt=lt, accounts=None, master=None, custom=extra.end())

@@ -163,7 +163,7 @@ class Chain:
         turn = turns.turn(
             self.validators,
             head.master.id.seqno + 1,
-            last_key=head.master if was_key else head.content.turn.last_key,
+            last_key=blocks.ext_ref(head.master) if was_key else head.content.turn.last_key,
         )
         if turn.key:
             set_ = self.validators.set_of(head.master.id.seqno + 2)

@@ -157,13 +157,14 @@ def _resume(archive: Archive, tvm: Tvm) -> Chain:
     set_ = validators.set_of(seqno + 1)
     setter = archive.block(MASTERCHAIN, set_ * validators.key_every)
     last = validators.key_before(seqno)
+    key = archive.block(MASTERCHAIN, last) if last else None
     if setter is None:
         raise LookupError(set_)
     shards = blocks.shard_hashes(shard_block, registered=seqno, fees=_fees(shard_block))
     content = McContent(
         shards=shards,
         config=validators.config(params, set_, since=setter.utime),
-        turn=turn(validators, seqno, last_key=archive.block(MASTERCHAIN, last) if last else None),
+        turn=turn(validators, seqno, last_key=blocks.ext_ref(key) if key else None),
         old_blocks=read_spine(json.loads(archive.meta("old_blocks") or b"null")),
         total=int(archive.meta("total") or b"0"),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from krypton.sandbox.blocks import Made
+    from krypton.sandbox.cells import Cell
     from krypton.sandbox.validators import Validators
 
 
@@ -19,21 +19,19 @@ class Turn:
     """The set that signed the block: its short hash and its catchain number."""
     following: tuple[int, int]
     """The set that signs the next block."""
-    last_key: Made | None
-    """The last key block before this block."""
-
-    @property
-    def last_key_seqno(self) -> int:
-        """The number of the last key block before this one (0: none)."""
-        return self.last_key.id.seqno if self.last_key else 0
+    last_key_seqno: int
+    """The number of the last key block before this block (0: none)."""
+    last_key: Cell | None
+    """That block's ExtBlkRef."""
 
 
-def turn(validators: Validators, seqno: int, *, last_key: Made | None) -> Turn:
+def turn(validators: Validators, seqno: int, *, last_key: Cell | None) -> Turn:
     """Give the turn of a masterchain block (0: the zero state)."""
     own, following = validators.set_of(seqno), validators.set_of(seqno + 1)
     return Turn(
         key=validators.is_key(seqno),
         signers=(validators.set_hash(own), validators.cc_seqno(own)),
         following=(validators.set_hash(following), validators.cc_seqno(following)),
+        last_key_seqno=validators.key_before(seqno),
         last_key=last_key,
     )
