@@ -19,8 +19,10 @@ from krypton.sandbox.faults.bench import Bench, Fault, Faults
 from krypton.sandbox.faults.bent import FORGED
 from krypton.sandbox.liteserver import LiteServer
 from krypton.sandbox.tl import BlockId, Reader
+from krypton.sandbox.tvm import Tvm
 from krypton.sandbox.wallets import Sending, Version, Wallet
 from krypton.sandbox.world import Sandbox
+from tests.sandbox.conftest import BEGIN
 from tests.sandbox.test_proofs import ACCOUNT_STATE, LIST, TRANSACTIONS, believed
 from tests.sandbox.test_signing import SCHEMA
 from tests.sandbox.town import GRAM, account_query, client, opened, query, refused
@@ -182,3 +184,10 @@ def test_faults_come_as_often_as_they_are_told_to() -> None:
     drawn = sum(bool(faults.drawn()) for _ in range(400))
     assert drawn == faults.told[Fault.DROP]
     assert 60 < drawn < 140
+
+
+async def test_a_sandbox_may_start_with_several_servers(engine: Tvm) -> None:
+    async with await Sandbox.start(speed=0, block_ms=0, begin=BEGIN, tvm=engine, servers=3) as sandbox:
+        named = sandbox.servers.named
+        assert len(named) == len({port for port, _ in named}) == len({key for _, key in named}) == 3
+        assert len(cast("list[object]", sandbox.config["liteservers"])) == 3
