@@ -12,10 +12,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import startup
+from tests.benchmarks import recovery, sandbox, startup, verify_account, watching
 from tests.benchmarks.measure import Row
 
-BENCHMARKS: Final[dict[str, Callable[[], Row]]] = {"startup": startup.measure}
+BENCHMARKS: Final[dict[str, Callable[[], Row]]] = {
+    "startup": startup.measure,
+    "recovery": recovery.measure,
+    "verify_account": verify_account.measure,
+    "idle_cpu": watching.idle_cpu,
+    "liveness_p95": watching.liveness_p95,
+    "sandbox_payments": sandbox.payments,
+    "sandbox_bulk": sandbox.bulk,
+}
 
 _HERE: Final = Path(__file__).resolve().parent
 _RESULTS: Final = _HERE / "results.json"

@@ -5,7 +5,6 @@ import secrets
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import cast
 
 from nacl.signing import SigningKey
 
@@ -17,6 +16,7 @@ from krypton.domain.address import Address
 from krypton.domain.chain import WalletVersion
 from krypton.domain.operation import Intent
 from krypton.sandbox.adnl import AdnlServer
+from krypton.sandbox.liteserver import LiteServer
 from krypton.sandbox.world import Sandbox
 
 GRAM = 10**9
@@ -32,7 +32,7 @@ class Town:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.network: Network = network.parse(json.dumps(sandbox.config).encode(), path="sandbox")
-        self.honest: Answering = cast("Answering", vars(vars(sandbox)["_server"])["_answer"])
+        self.honest: Answering = LiteServer(sandbox.context).answer
         self._servers: list[AdnlServer] = []
         self._keys: dict[int, bytes] = {}
         self._readers: list[ChainReader] = []

@@ -152,7 +152,7 @@ def state_of(ident: Builder, *, seqno: int, accounts: Cell, custom: Cell | None)
 
 def block_of(ident: Builder, *, seqno: int, state: Cell) -> Cell:
     info = Builder().uint(0x9BC7A987, 32).uint(0, 32 + 8 + 8).uint(seqno, 32).uint(0, 32).cell(ident.end())
-    info.uint(1_700_000_000, 32)
+    info.uint(1_700_000_000, 32).uint(0, 128 + 64)  # time, logical times, validators
     return (
         Builder()
         .uint(0x11EF55AA, 32)

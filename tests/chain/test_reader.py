@@ -64,10 +64,10 @@ async def history(reader: ChainReader, address: Address) -> list[Entry]:
     return list(reversed(entries))
 
 
-async def test_one_server_is_single(town: Town) -> None:
+async def test_one_server_is_enough_when_the_validators_signed(town: Town) -> None:
     reader: Reader = town.reader()
     standing = await reader.head()
-    assert (standing.proof, standing.agreeing, standing.asked) == (Proof.SINGLE, 1, 1)
+    assert (standing.proof, standing.agreeing, standing.asked) == (Proof.SIGNED, 1, 1)
     assert standing.seqno == town.sandbox.chain.head.master.id.seqno
     assert standing.time == town.sandbox.now
     assert standing.received == NOW

@@ -1,4 +1,4 @@
-"""Several servers: they agree, die, restart, lag and lie, and the right figure is read all the same."""
+"""Several servers without signatures: they agree, die, restart, lag and lie, and the right figure is read."""
 
 import asyncio
 import time
@@ -29,7 +29,20 @@ for _each in SCHEMAS.list:
 @pytest.fixture
 async def rich(town: Town) -> Town:
     await town.sandbox.faucet(RICH, 3 * GRAM)
+    town.honest = unsigned(town.honest)
     return town
+
+
+def unsigned(honest: Answering) -> Answering:
+    """A server that shows no signatures."""
+    asked = SCHEMAS.get_by_name("liteServer.getBlockProof").little_id()
+
+    async def answer(query: bytes) -> bytes:
+        if asked in query[:16]:
+            return SCHEMAS.serialize("liteServer.error", {"code": 651, "message": "not in db"})
+        return await honest(query)
+
+    return answer
 
 
 def changed(honest: Answering, name: str, change: Mapping[str, object]) -> Answering:

@@ -84,7 +84,7 @@ def test_a_preview_shows_everything_and_is_signed_only_as_it_was_shown(shop: Sho
     assert shown["supplier"] == shop.supplier.raw
     assert shown["owner"] == preview["wallet"]
     assert (shown["fee_bps"], shown["min_withdrawal"]) == ("100", str(10**10))
-    assert "unproven" in preview["warnings"]
+    assert "wallet_first_use" in preview["warnings"]
     digest = ("--confirm", preview["digest"])
     for other in (
         ("--threshold", "11"),

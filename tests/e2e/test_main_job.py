@@ -193,7 +193,7 @@ def check_status(status: dict[str, object], truth: Truth) -> None:
         "total_collected": str(ALL * FEE),
         "min_withdrawal": str(20 * NANO),
         "last_withdrawal_time": state.stats.last_withdrawal_time,
-        "proof": "single",
+        "proof": "signed",
         "stale": False,
         "stored_payments": ALL,
         "stored_withdrawals": 2,

@@ -33,6 +33,7 @@ from krypton.domain.ports import (
     OperationRow,
     PaymentRow,
     ServerNote,
+    TrustNote,
     WithdrawalRow,
 )
 from tests.fakes.values import CHAIN_TIME, GLOBAL_ID, NETWORK, PRICES
@@ -129,6 +130,12 @@ class MemoryReader:
         if "broadcast" in self.faults:
             raise self.faults["broadcast"]
         self.sent.append(message)
+
+    async def examine(self) -> Standing:
+        return await self.head()
+
+    def trust(self) -> TrustNote:
+        return TrustNote(key_block=0, caught_up=False, percent=0)
 
     def servers(self) -> tuple[ServerNote, ...]:
         return ()

@@ -14,6 +14,8 @@ WANTED_LINES = 300
 HARD_LINES = 400
 
 LONG: dict[str, str] = {
+    "app/krypton/sandbox/world.py": "the one object that tests and programs start, use and end a sandbox by",
+    "tests/sync/fakes.py": "one scripted chain behind the whole Reader port",
     "app/krypton/domain/ports.py": "one page that says all that the inside asks of the outside",
 }
 """Files over 300 lines: path -> why it reads better in one piece. Over 400 no reason helps."""

@@ -7,7 +7,7 @@ from krypton.domain.address import Address
 from krypton.sandbox.archive import EMPTY_BLOCKS_KEPT, Archive
 from krypton.sandbox.boc import from_boc, one_from_boc
 from krypton.sandbox.liteserver import LiteServer
-from krypton.sandbox.tl import BASECHAIN, MASTERCHAIN, WHOLE_SHARD, BlockId, Reader
+from krypton.sandbox.tl import BASECHAIN, MASTERCHAIN, WHOLE_SHARD, BlockId
 from krypton.sandbox.tvm import Tvm
 from krypton.sandbox.wallets import Sending
 from krypton.sandbox.world import FILE, Sandbox
@@ -82,22 +82,6 @@ async def test_a_block_is_found_by_number_lt_and_time(sandbox: Sandbox) -> None:
     )
 
 
-async def test_a_proof_chain_is_refused_honestly(sandbox: Sandbox) -> None:
-    lite = LiteServer(sandbox.context)
-    schema = (
-        "getBlockProof mode:# known_block:tonNode.blockIdExt target_block:mode.0?tonNode.blockIdExt"
-        " = liteServer.PartialBlockProof"
-    )
-    head = sandbox.chain.head.master.id
-    code, words = refused(
-        await lite.answer(query(schema).int_(1).block(sandbox.context.zero).block(head).done())
-    )
-    assert (code, words) == (0, "this server signs no blocks")
-    reader = Reader(await lite.answer(query(schema).int_(0).block(head).done()))
-    reader.uint()
-    assert reader.truth() == 1
-
-
 def _ids(answer: bytes) -> tuple[list[tuple[bytes, int, bytes]], int]:
     reader = opened(answer, LISTED)
     reader.block()
@@ -167,7 +151,7 @@ async def test_old_blocks_in_which_nothing_happened_are_let_go(engine: Tvm, tmp_
         await sandbox.faucet(TARGETS[0], GRAM)
         sandbox.step()
     archive = Archive(tmp_path / FILE, lasting=1)
-    archive.thin(EMPTY_BLOCKS_KEPT + 4)
+    archive.thin(EMPTY_BLOCKS_KEPT + 4, key_every=3)
     left = [seqno for seqno in range(5) if archive.block(BASECHAIN, seqno) is not None]
     archive.close()
     assert left == [0, 3, 4]

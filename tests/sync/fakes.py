@@ -27,7 +27,7 @@ from krypton.domain.collector import CollectorState, Prices
 from krypton.domain.errors import HistoryMissing, NoServers, NotDeployed
 from krypton.domain.ledger import Entry, Event, Withdrawal
 from krypton.domain.operation import Sent
-from krypton.domain.ports import Reader, ServerNote
+from krypton.domain.ports import Reader, ServerNote, TrustNote
 from tests.store.histories import GENESIS_TIME, START, follow
 
 BLOCK_TIME = 5
@@ -258,6 +258,12 @@ class ScriptedReader(Reader):
     async def broadcast(self, message: bytes, /) -> None:
         await self._turn("broadcast")
         self.chain.received.append(message)
+
+    async def examine(self) -> Standing:
+        return await self.head()
+
+    def trust(self) -> TrustNote:
+        return TrustNote(key_block=0, caught_up=False, percent=0)
 
     def servers(self) -> tuple[ServerNote, ...]:
         return ()

@@ -57,7 +57,7 @@ def state(
         refundable=0,
         last_withdrawal_time=NOW - 1_740 if fee_balance else 0,
     )
-    balance = fee_balance + 49_177_913
+    balance = fee_balance + 64_177_913
     return CollectorState(
         address=COLLECTOR, code_hash=bytes(range(200, 232)), balance=balance, terms=terms, stats=stats
     )

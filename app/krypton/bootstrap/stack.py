@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from krypton.bootstrap import journal, places
 from krypton.bootstrap.places import Wanted
+from krypton.bootstrap.trusted import TrustFile
 from krypton.chain.messages import Wire
 from krypton.chain.network import BUNDLED, Network, bundled, load
 from krypton.chain.reader import open_reader
@@ -83,7 +84,7 @@ async def _wire(profile: Profile, chain: Network, *, closing: contextlib.AsyncEx
     database = await in_ledger(lambda: open_database(profile.ledger))
     closing.push_async_callback(in_ledger, database.close)
     ledger = StoredLedger(database)
-    reader = open_reader(chain, clock=now)
+    reader = open_reader(chain, clock=now, keep=TrustFile(profile.folder))
     closing.push_async_callback(reader.aclose)
     wire = Wire()
     vault = OwnerVault(

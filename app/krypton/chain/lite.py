@@ -5,6 +5,7 @@ named, counted, and asked last from then on.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Generic, TypeVar
 
@@ -23,6 +24,10 @@ MOST_AT_ONCE: Final = 3
 """How many servers are asked one thing at the same time."""
 BROADCAST: Final = 4
 """How many servers get a message."""
+GRACE: Final = 2.0
+"""Seconds that a query outlives the loss of every server: mostly that is a restart or a moment offline."""
+_AGAIN = 0.1
+"""Seconds between tries meanwhile."""
 _BACKLOG = 4
 """Unanswered queries from which on a server is asked after those that keep up."""
 _LAG = 2
@@ -73,11 +78,29 @@ class Pool:
         A server that fails is replaced by the next in order, and one that is slow is helped by it. Raises
         like `read` when nobody gave an acceptable answer.
         """
-        race = _Race(query, judge, order)
+        deadline = time.monotonic() + GRACE
+        while True:
+            race = _Race(query, judge, order)
+            await self._run(race, at_once=at_once, enough=enough, linger=linger)
+            if race.found:
+                return race.found
+            worst = race.worst()
+            if not isinstance(worst, NoServers) or time.monotonic() >= deadline:
+                raise worst
+            await asyncio.sleep(_AGAIN)
+
+    async def _run(
+        self,
+        race: "_Race[T]",
+        *,
+        at_once: int,
+        enough: Callable[[Sequence[tuple[Peer, T]]], bool],
+        linger: float | None,
+    ) -> None:
         try:
             for _ in range(at_once):
                 race.start()
-            pause: float | None = HEDGE + query.wait
+            pause: float | None = HEDGE + race.query.wait
             while race.tasks:
                 answered = await race.wait(pause)
                 if race.found and (enough(race.found) or (linger is not None and not answered)):
@@ -88,9 +111,6 @@ class Pool:
                     pause = linger
         finally:
             await stop(race.tasks)
-        if not race.found:
-            raise race.worst()
-        return race.found
 
     async def broadcast(self, query: Query, accepted: Callable[[RefusalError], bool], /) -> None:
         """Send to several servers, once each, until one took it.
@@ -144,6 +164,7 @@ class Pool:
                 latency_ms=round(peer.record.latency * 1000),
                 faults=peer.record.faults,
                 last_fault=peer.record.last_fault,
+                lies=peer.record.lies,
             )
             for peer in self.peers
         )
@@ -160,7 +181,7 @@ class _Race(Generic[T]):
         self.found: list[tuple[Peer, T]] = []
         self.tasks: dict[asyncio.Task[T], Peer] = {}
         self._failures: list[Exception] = []
-        self._query = query
+        self.query = query
         self._judge = judge
         self._tried = len(order)
         self._waiting = iter(order)
@@ -169,7 +190,7 @@ class _Race(Generic[T]):
         """Ask the next server, if there is one."""
         peer = next(self._waiting, None)
         if peer is not None:
-            self.tasks[asyncio.create_task(_judged(peer, self._query, self._judge))] = peer
+            self.tasks[asyncio.create_task(_judged(peer, self.query, self._judge))] = peer
         return peer is not None
 
     async def wait(self, pause: float | None, /) -> bool:

@@ -13,6 +13,8 @@ PATIENCE: Final = 4.0
 CONNECT_PATIENCE: Final = 3.0
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 3.0
+_LONGEST_AFTER_GOOD = 0.4
+"""The same for a server that did answer once: most likely it restarts, and every caller waits for it."""
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Peer:
         self._pause = 0.0
         self._not_before = 0.0
         self._closed = False
+        self._was_good = False
 
     @property
     def connected(self) -> bool:
@@ -62,6 +65,8 @@ class Peer:
         A connection that turns out to be broken is opened anew once, without its caller noticing.
         """
         began = time.monotonic()
+        if self.resting:
+            raise SilentError  # no new fault: it wasn't even tried
         try:
             answer = await self._ask(query)
         except SilentError:
@@ -118,10 +123,12 @@ class Peer:
                 link = Link(self._server)
                 await link.open(patience=CONNECT_PATIENCE)
             except SilentError:
-                self._pause = min(_LONGEST_PAUSE, max(_FIRST_PAUSE, self._pause * 2))
+                longest = _LONGEST_AFTER_GOOD if self._was_good else _LONGEST_PAUSE
+                self._pause = min(longest, max(_FIRST_PAUSE, self._pause * 2))
                 self._not_before = time.monotonic() + self._pause
                 raise
             self._pause = 0.0
+            self._was_good = True
             self._link = link
             if self._closed:
                 await self._drop()

@@ -18,6 +18,7 @@ from krypton.chain.cells import (
     from_boc,
     one_from_boc,
 )
+from krypton.chain.hashmap import look_up
 from krypton.domain.address import Address
 from krypton.domain.chain import Account, AccountStatus
 from krypton.domain.errors import Lie
@@ -41,7 +42,10 @@ class BlockId:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What a block says of itself; `state_hash` is of the state after it, None where that was pruned."""
+    """What a block says of itself; `state_hash` is of the state after it, None where that was pruned.
+
+    `list_hash` is of the validators' list that it was made under, `catchain_seqno` which session of theirs.
+    """
 
     global_id: int
     workchain: int
@@ -49,6 +53,8 @@ class Header:
     seqno: int
     time: int
     key_block: bool
+    list_hash: int
+    catchain_seqno: int
     state_hash: bytes | None
 
 
@@ -104,44 +110,40 @@ def config(
     return {number: leaf.ref() for number, leaf in found.items() if leaf is not None}
 
 
-def look_up(root: Cell, key: int, size: int, /) -> Slice | None:
-    """Return the leaf of `key` in a Hashmap or HashmapAug (extra first), or None where it provably isn't.
-
-    Raises Refuted when the way there is pruned.
-    """
-    cell = root
-    while True:
-        read = cell.parse()
-        length, label = _label(read, size)
-        size -= length
-        if key >> size != label:
-            return None
-        key &= (1 << size) - 1
-        if not size:
-            return read
-        size -= 1
-        left, right = read.ref(), read.ref()
-        cell = right if key >> size else left
-        key &= (1 << size) - 1
+def source_config(proof: bytes, block: BlockId, /) -> Cell:
+    """Return the root of the config that a key block sets, or the zero state begins with. Raises Refuted."""
+    (root,) = from_boc(proof, roots=1)
+    if not block.seqno:
+        extra = _masterchain_extra(_state_slice(shown(root, block.root_hash), block))
+        extra.maybe()  # shard_hashes
+    else:
+        if not _header(root, block).key_block:
+            raise Refuted(Lie.BLOCK)
+        extra = _key_extra(shown(root, block.root_hash).refs[3])
+    extra.raw(32)  # config_addr
+    return extra.ref()
 
 
-def _label(read: Slice, most: int) -> tuple[int, int]:
-    width = most.bit_length()
-    if not read.flag():  # hml_short
-        length = 0
-        while read.flag():
-            length += 1
-        same = None
-    elif not read.flag():  # hml_long
-        length, same = read.uint(width), None
-    else:  # hml_same
-        same = read.flag()
-        length = read.uint(width)
-    if length > most:
+def _key_extra(cell: Cell) -> Slice:
+    """Return a key block's McBlockExtra, read up to its config."""
+    read = cell.parse()
+    read.expect(0x4A33F6FD, 32)  # block_extra
+    for _ in range(3):  # in_msg_descr, out_msg_descr, account_blocks
+        read.ref()
+    read.raw(64)  # rand_seed, created_by
+    custom = read.maybe()
+    if custom is None:
         raise Refuted(Lie.SHAPE)
-    if same is None:
-        return length, read.uint(length)
-    return length, (1 << length) - 1 if same else 0
+    extra = custom.parse()
+    extra.expect(0xCCA5, 16)  # masterchain_block_extra
+    extra.expect(1, 1)  # key_block
+    extra.maybe()  # shard_hashes
+    extra.maybe()  # shard_fees, and what they come to: fees and what was created
+    for _ in range(2):
+        extra.coins()
+        extra.maybe()
+    extra.ref()  # signatures of the block before, recover_create_msg, mint_msg
+    return extra
 
 
 def _header(proof: Cell, block: BlockId) -> Header:
@@ -157,13 +159,17 @@ def _header(proof: Cell, block: BlockId) -> Header:
     seqno = info.uint(32)
     info.uint(32)  # vert_seq_no
     workchain, shard = _shard_ident(info)
+    time = info.uint(32)
+    info.uint(128)  # start_lt, end_lt
     found = Header(
         global_id=global_id,
         workchain=workchain,
         shard=shard,
         seqno=seqno,
-        time=info.uint(32),
+        time=time,
         key_block=key_block,
+        list_hash=info.uint(32),
+        catchain_seqno=info.uint(32),
         state_hash=update.data()[33:65] if update.kind == MERKLE_UPDATE else None,
     )
     if (found.workchain, found.shard, found.seqno) != (block.workchain, block.shard, block.seqno):
@@ -175,7 +181,11 @@ def _state(proof: Cell, head: Header, block: BlockId) -> Slice:
     """Return a shard state, read up to its references (shard_state, block.tlb)."""
     if head.state_hash is None:
         raise Refuted(Lie.PRUNED)
-    read = shown(proof, head.state_hash).parse()
+    return _state_slice(shown(proof, head.state_hash), block)
+
+
+def _state_slice(cell: Cell, block: BlockId) -> Slice:
+    read = cell.parse()
     read.expect(0x9023AFE2, 32)
     read.int_(32)  # global_id
     if (*_shard_ident(read), read.uint(32)) != (block.workchain, block.shard, block.seqno):

@@ -1,6 +1,5 @@
 """The chain as the rest of Krypton reads it: proven figures with where they stand; knows no sockets."""
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
@@ -8,17 +7,21 @@ from typing import Final, TypeVar
 from krypton.chain import collector as contract
 from krypton.chain import proofs
 from krypton.chain.cells import Refuted
-from krypton.chain.heads import Head, Heads, block_args
+from krypton.chain.heads import Head, Heads
 from krypton.chain.history import read_entry
+from krypton.chain.ids import block_args
 from krypton.chain.link import MAX_LIST, Answer, Query, RefusalError
 from krypton.chain.lite import Pool
 from krypton.chain.network import PUBLIC_IDS, Network
+from krypton.chain.peer import Peer
 from krypton.chain.prices import FORWARD_PARAM, GAS_PARAM, read_prices
 from krypton.chain.proofs import AccountAnswer
+from krypton.chain.refusals import exit_code, is_duplicate
 from krypton.chain.transactions import read_chain
+from krypton.chain.trust import SIGN_EVERY, Forgetful, Keep, Trust
 from krypton.chain.wallets import read_wallet
 from krypton.domain.address import BASECHAIN, Address
-from krypton.domain.chain import Account, AccountStatus, Seen, Standing, Transaction, WalletState
+from krypton.domain.chain import Account, AccountStatus, Proof, Seen, Standing, Transaction, WalletState
 from krypton.domain.collector import CollectorState, Prices, Terms
 from krypton.domain.errors import (
     AddressFault,
@@ -33,7 +36,7 @@ from krypton.domain.errors import (
     WrongNetwork,
 )
 from krypton.domain.ledger import Entry
-from krypton.domain.ports import Clock, ServerNote
+from krypton.domain.ports import Clock, ServerNote, TrustNote
 
 T = TypeVar("T")
 
@@ -41,29 +44,35 @@ FRESH: Final = 0.5
 """Seconds for which a block that was waited for stands under the reads that follow it."""
 PRICES_HOLD: Final = 60.0
 """Seconds for which prices are kept: they change by a vote of the validators, at a key block."""
+MAX_HELD: Final = 64
+"""Accounts whose last signed state is kept in mind."""
 MAX_MESSAGE: Final = 65_535
 """Bytes of the largest external message that the network takes."""
-_ALREADY = "duplicate message"
-_EXIT_CODE = re.compile(r"exit ?code[=: ]{1,2}(-?\d{1,10})\b", re.ASCII)
 
 
-def open_reader(network: Network, *, clock: Clock) -> "ChainReader":
-    """Return a reader of this network; it connects when first asked."""
-    return ChainReader(network, Pool(network.servers), clock=clock)
+def open_reader(network: Network, *, clock: Clock, keep: Keep | None = None) -> "ChainReader":
+    """Return a reader of this network; it connects when first asked.
+
+    `keep` holds the newest verified key block from run to run.
+    """
+    return ChainReader(network, Pool(network.servers), clock=clock, keep=keep or Forgetful())
 
 
 class ChainReader:
     """Implements the Reader port over several lite servers."""
 
-    def __init__(self, network: Network, pool: Pool, *, clock: Clock) -> None:
+    def __init__(self, network: Network, pool: Pool, *, clock: Clock, keep: Keep) -> None:
         self._network = network
         self._pool = pool
-        self._heads = Heads(pool, network, clock)
+        self._trust = Trust(pool, network, keep)
+        self._heads = Heads(pool, network, clock, self._trust)
+        self._signed: dict[Address, tuple[float, Seen[Account]]] = {}
         self._head: Head | None = None
         self._head_at = -FRESH
         self._global_id = network.global_id
         self._prices: tuple[float, Prices] | None = None
         self._terms: dict[Address, Terms] = {}
+        self._archives: dict[Address, tuple[Peer, ...]] = {}
 
     @property
     def network(self) -> str:
@@ -101,7 +110,25 @@ class ChainReader:
             return proofs.account(held, block=head.block, address=address)
 
         asked = {"account": {"workchain": address.workchain, "id": address.account.hex()}}
-        return await self._at_head("getAccountState", asked, judge)
+        value, head = await self._at_head("getAccountState", asked, judge, head=await self._recent())
+        if head.standing.proof is not Proof.SIGNED and self._trust.ready:
+            held = self._signed.get(address)
+            if held and held[1].value == value and time.monotonic() - held[0] < SIGN_EVERY:
+                return held[1]  # nothing moved since a block whose signatures were checked
+            sure = await self._sure(head)
+            if sure.block != head.block:
+                value, sure = await self._at_head("getAccountState", asked, judge, head=sure)
+            head = sure
+        seen = Seen(value=value, standing=head.standing)
+        if head.standing.proof is Proof.SIGNED:
+            self._remember(address, seen)
+        return seen
+
+    def _remember(self, address: Address, seen: Seen[Account]) -> None:
+        self._signed.pop(address, None)
+        self._signed[address] = time.monotonic(), seen
+        if len(self._signed) > MAX_HELD:
+            del self._signed[next(iter(self._signed))]
 
     async def collector(self, address: Address, /) -> Seen[CollectorState]:
         """Return a collector's figures. Raises NotDeployed, UnknownCode, BadContractData."""
@@ -161,9 +188,10 @@ class ChainReader:
             return read_prices(gas=found[GAS_PARAM], forward=found[FORWARD_PARAM])
 
         asked = {"mode": 0, "param_list": [GAS_PARAM, FORWARD_PARAM]}
-        seen = await self._at_head("getConfigParams", asked, judge)
-        self._prices = time.monotonic(), seen.value
-        return seen.value
+        head = await self._sure(await self._recent())
+        value, _ = await self._at_head("getConfigParams", asked, judge, head=head)
+        self._prices = time.monotonic(), value
+        return value
 
     async def broadcast(self, message: bytes, /) -> None:
         """Send an external message (BoC) to several servers; sent already is success.
@@ -173,16 +201,25 @@ class ChainReader:
         if len(message) > MAX_MESSAGE:
             raise MessageRefused(code=None)
         try:
-            await self._pool.broadcast(Query("sendMessage", {"body": message}), _is_duplicate)
+            await self._pool.broadcast(Query("sendMessage", {"body": message}), is_duplicate)
         except RefusalError as refusal:
-            raise MessageRefused(code=_exit_code(refusal.text)) from refusal
+            raise MessageRefused(code=exit_code(refusal.text)) from refusal
+
+    async def examine(self) -> Standing:
+        """Return the head, having asked every server about it: what `servers` tells is fresh then."""
+        return (await self._heads.examine()).standing
 
     def servers(self) -> tuple[ServerNote, ...]:
         """Return what is known of each server."""
         return self._pool.notes()
 
+    def trust(self) -> TrustNote:
+        """Return how far the validators' signatures were followed."""
+        return self._trust.note()
+
     async def aclose(self) -> None:
         """Close every socket and task."""
+        await self._trust.aclose()
         await self._pool.aclose()
 
     async def _newest(self, *, after: int | None) -> Head:
@@ -194,7 +231,7 @@ class ChainReader:
         if head.header.global_id != expected:
             raise Unproven(server=head.peers[0].name, lie=Lie.CHAIN)
         self._global_id = expected
-        if self._head is None or head.block.seqno >= self._head.block.seqno:
+        if self._head is None or head.block.seqno >= self._head.block.seqno or _surer(head, self._head):
             self._head = head
         return self._head
 
@@ -203,11 +240,20 @@ class ChainReader:
             return self._head
         return await self._newest(after=None)
 
+    async def _sure(self, head: Head) -> Head:
+        """Return the head once its signatures are checked, or a newer one; as it is where they can't be."""
+        if head.standing.proof is Proof.SIGNED or not self._trust.ready:
+            return head
+        signed = await self._heads.signed(head)
+        if signed.standing.proof is not Proof.SIGNED:
+            return await self._newest(after=None)
+        self._head = signed
+        return signed
+
     async def _at_head(
-        self, name: str, args: Mapping[str, object], judge: Callable[[Answer, Head], T]
-    ) -> Seen[T]:
+        self, name: str, args: Mapping[str, object], judge: Callable[[Answer, Head], T], *, head: Head
+    ) -> tuple[T, Head]:
         """Ask about the head; once more about a newer one, when no server has that block or its state."""
-        head = await self._recent()
         for last in (False, True):
             at = head
 
@@ -216,8 +262,7 @@ class ChainReader:
 
             query = Query(name, {**args, "id": block_args(at.block)})
             try:
-                value = await self._pool.read(query, judged, first=at.peers)
-                return Seen(value=value, standing=at.standing)
+                return await self._pool.read(query, judged, first=at.peers), at
             except RefusalError as refusal:
                 if last:
                     raise NoServers(tried=len(self._pool.peers)) from refusal
@@ -230,10 +275,19 @@ class ChainReader:
 
         where = {"workchain": account.workchain, "id": account.account.hex()}
         query = Query("getTransactions", {"count": count, "account": where, "lt": lt, "hash": hash_.hex()})
+        known = self._archives.get(account, ())
+        order = [*known, *(peer for peer in self._pool.ranked() if peer not in known)]
         try:
-            return await self._pool.read(query, judge)
+            ((peer, page), *_) = await self._pool.ask(query, judge, order=order, at_once=1, enough=bool)
         except RefusalError as refusal:
             raise HistoryMissing(before_lt=lt) from refusal
+        self._archives[account] = (peer,)  # who has this page has the older ones, too, if anybody has
+        return page
+
+
+def _surer(head: Head, held: Head) -> bool:
+    """Whether a block that is signed takes the place of a newer one that was only named."""
+    return head.standing.proof is Proof.SIGNED and held.standing.proof is Proof.SINGLE
 
 
 def _bytes(answer: Answer, name: str) -> bytes:
@@ -241,12 +295,3 @@ def _bytes(answer: Answer, name: str) -> bytes:
     if not isinstance(held, bytes):
         raise Refuted(Lie.SHAPE)
     return held
-
-
-def _is_duplicate(refusal: RefusalError) -> bool:
-    return refusal.code == 0 and _ALREADY in refusal.text
-
-
-def _exit_code(text: str) -> int | None:
-    found = _EXIT_CODE.search(text)
-    return None if found is None else int(found.group(1))

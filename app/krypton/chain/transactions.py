@@ -7,7 +7,7 @@ account's proven state, or the transaction after it, commits to.
 from dataclasses import dataclass
 
 from krypton.chain.cells import Cell, Refuted, Slice, from_boc, to_boc
-from krypton.chain.proofs import look_up
+from krypton.chain.hashmap import look_up
 from krypton.chain.wallets import external_hash
 from krypton.domain.address import Address
 from krypton.domain.chain import Message, Stamp, Transaction

@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     faucet.add_argument("--wallet", metavar="NAME")
     status = _command(add, "status", text("show what the collector holds"))
     status.add_argument("--collector", metavar="ADDR")
+    _command(add, "diagnose", text("show the servers, what they say and what went wrong"))
     return parser
 
 
@@ -72,8 +73,21 @@ def _sandbox(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=_port, default=0, metavar="P", help=text("the lite server's port"))
     parser.add_argument("--config-out", type=Path, metavar="FILE", help=text("write the network config here"))
     parser.add_argument("--buyers", type=_rate, default=0, metavar="RATE", help=text("payments a minute"))
+    parser.add_argument(
+        "--mistakes",
+        type=_percent,
+        default=0,
+        metavar="P",
+        help=text("percent of the payments that are wrong"),
+    )
     parser.add_argument("--speed", type=_speed, default=1, metavar="X", help=text("how fast time runs"))
     parser.add_argument("--seed", type=int, default=1, metavar="N", help=text("the buyers' dice"))
+    parser.add_argument(
+        "--block-ms", type=_milliseconds, default=400, metavar="MS", help=text("milliseconds a block")
+    )
+    parser.add_argument(
+        "--servers", type=_servers, default=1, metavar="N", help=text("how many lite servers")
+    )
     parser.add_argument("--attached", action="store_true", help=argparse.SUPPRESS)
 
 
@@ -139,6 +153,18 @@ def _descriptor(typed: str) -> int:
 
 def _rate(typed: str) -> int:
     return _whole(typed, low=0, high=100_000)
+
+
+def _percent(typed: str) -> int:
+    return _whole(typed, low=0, high=100)
+
+
+def _milliseconds(typed: str) -> int:
+    return _whole(typed, low=10, high=60_000)
+
+
+def _servers(typed: str) -> int:
+    return _whole(typed, low=1, high=16)
 
 
 def _speed(typed: str) -> int:

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from krypton.cli import collectors, operations, wallets
+from krypton.cli import collectors, diagnostics, operations, wallets
 from krypton.cli.session import Session
 
 Command = Callable[[Session, argparse.Namespace], Awaitable[None]]
@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "set-threshold": operations.set_threshold,
     "withdraw": operations.withdraw,
     "status": collectors.status,
+    "diagnose": diagnostics.diagnose,
 }
 
 

@@ -24,7 +24,10 @@ from krypton.domain.operation import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerNote:
-    """One lite server as the diagnostics show it; `host` is an IPv4 address with port."""
+    """One lite server as the diagnostics show it; `host` is an IPv4 address with port.
+
+    `lies` of its `faults` were answers that were refuted; `last_fault` is a short code of ours.
+    """
 
     host: str
     connected: bool
@@ -32,6 +35,16 @@ class ServerNote:
     latency_ms: int
     faults: int
     last_fault: str
+    lies: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustNote:
+    """The newest key block whose signatures were verified, and how far that walk has come to the present."""
+
+    key_block: int
+    caught_up: bool
+    percent: int
 
 
 class Reader(Protocol):
@@ -90,8 +103,16 @@ class Reader(Protocol):
         """Send an external message (BoC); "already sent" is success. Raises MessageRefused."""
         ...
 
+    async def examine(self) -> Standing:
+        """Return the head, having asked every server about it: what `servers` tells is fresh then."""
+        ...
+
     def servers(self) -> tuple[ServerNote, ...]:
         """Return what is known of each server."""
+        ...
+
+    def trust(self) -> TrustNote:
+        """Return how far the validators' signatures were followed."""
         ...
 
     async def aclose(self) -> None:

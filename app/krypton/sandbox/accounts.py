@@ -59,9 +59,7 @@ def read_account(shard: Cell) -> Account:
     code: Cell | None = None
     data: Cell | None = None
     if inside.uint(1):
-        read_address(inside)
-        _skip_storage_info(inside)
-        inside.uint(64)
+        skip_to_balance(inside)
         balance = inside.coins()
         inside.maybe()
         if inside.uint(1):
@@ -81,7 +79,9 @@ def read_account(shard: Cell) -> Account:
     )
 
 
-def _skip_storage_info(inside: Slice) -> None:
+def skip_to_balance(inside: Slice) -> None:
+    """Pass what stands before an account's balance (after the bit that says that there is one)."""
+    read_address(inside)
     inside.var(3)
     inside.var(3)
     if inside.uint(3) == 1:
@@ -89,6 +89,7 @@ def _skip_storage_info(inside: Slice) -> None:
     inside.uint(32)
     if inside.uint(1):
         inside.coins()
+    inside.uint(64)
 
 
 def _read_state_init(inside: Slice) -> tuple[Cell | None, Cell | None]:

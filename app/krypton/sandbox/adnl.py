@@ -31,6 +31,15 @@ IDLE_SECONDS: Final = 90.0
 DRAIN_SECONDS: Final = 10.0
 
 
+class CutError(Exception):
+    """Tells the link to hang up after a part (0 to 1) of the answer's frame."""
+
+    def __init__(self, part: float, answer: bytes) -> None:
+        super().__init__(part)
+        self.part = part
+        self.answer = answer
+
+
 class AdnlServer:
     """Accepts peers on loopback and hands their `liteServer.query` bodies to `answer`."""
 
@@ -143,10 +152,10 @@ class _Link:
             raise TlError(length)
         return frame[32:-32]
 
-    async def _send(self, payload: bytes) -> None:
+    async def _send(self, payload: bytes, *, part: float = 1.0) -> None:
         body = os.urandom(32) + payload
         frame = (len(body) + 32).to_bytes(4, "little") + body + sha256(body).digest()
-        self._writer.write(self._seal.encrypt(frame))
+        self._writer.write(self._seal.encrypt(frame)[: int(len(frame) * part)])
         async with asyncio.timeout(DRAIN_SECONDS):
             await self._writer.drain()
 
@@ -168,6 +177,12 @@ class _Link:
                 raise TlError(other)
 
     async def _reply(self, query_id: bytes, body: bytes) -> None:
-        answer = await self._answer(body)
+        part = 1.0
+        try:
+            answer = await self._answer(body)
+        except CutError as cut:
+            part, answer = cut.part, cut.answer
         with suppress(OSError, TimeoutError):
-            await self._send(Writer(tl.ANSWER).hash(query_id).data(answer).done())
+            await self._send(Writer(tl.ANSWER).hash(query_id).data(answer).done(), part=part)
+            if part < 1:
+                self._writer.close()

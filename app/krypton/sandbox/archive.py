@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-VERSION: Final = 1
+VERSION: Final = 2
 EMPTY_BLOCKS_KEPT: Final = 10_000
 """How many blocks without transactions stay readable; a real server forgets old ones as well."""
 
@@ -153,11 +153,12 @@ class Archive:
                 db.execute("ROLLBACK")
             raise self._translated(error) from error
 
-    def thin(self, head: int) -> None:
-        """Let go of old blocks in which nothing happened (the zero states stay)."""
+    def thin(self, head: int, *, key_every: int) -> None:
+        """Let go of old blocks in which nothing happened (the zero states and key blocks stay)."""
         self._db.execute(
-            "DELETE FROM blocks WHERE transactions = 0 AND seqno > 0 AND seqno < ?",
-            (head - EMPTY_BLOCKS_KEPT,),
+            "DELETE FROM blocks WHERE transactions = 0 AND seqno > 0 AND seqno < ?"
+            " AND NOT (workchain = -1 AND seqno % ? = 0)",
+            (head - EMPTY_BLOCKS_KEPT, key_every),
         )
 
     def block(self, workchain: int, seqno: int) -> Made | None:

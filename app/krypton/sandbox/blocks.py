@@ -20,11 +20,15 @@ from krypton.sandbox.tl import BASECHAIN, MASTERCHAIN, BlockId
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from krypton.sandbox.turns import Turn
+
 GLOBAL_ID: Final = -777
 VERSION: Final = 15
 CAPABILITIES: Final = 1006
 ACCOUNT_BLOCK: Final = 5
 """TL-B: `acc_trans#5`."""
+_KEY_BLOCK: Final = 0b10
+"""TL-B BlockInfo: the flag `key_block` among the seven after `not_master`."""
 CONFIG_ADDRESS: Final = b"\x55" * 32
 
 
@@ -163,21 +167,24 @@ class McContent:
     config: Cell
     old_blocks: Edge[KeyLt] | None
     total: int
+    turn: Turn
 
 
 def master_state(seqno: int, *, utime: int, lt: int, content: McContent) -> Cell:
     """Write the masterchain's ShardStateUnsplit with its McStateExtra."""
-    inner = Builder().uint(0, 16).uint(0, 65).cell(hashmap.root(OLD_BLOCKS, content.old_blocks).end())
-    inner.uint(0, 1).uint(0, 1)
+    turn = content.turn
+    inner = Builder().uint(0, 16).uint(turn.following[0], 32).uint(turn.following[1], 32).uint(turn.key, 1)
+    inner.cell(hashmap.root(OLD_BLOCKS, content.old_blocks).end()).uint(turn.key, 1)
+    inner = inner.uint(1, 1).cell(turn.last_key) if turn.last_key else inner.uint(0, 1)
     extra = Builder().uint(0xCC26, 16).uint(1, 1).ref(content.shards).raw(CONFIG_ADDRESS).ref(content.config)
     _write_coins(extra.ref(inner.end()), content.total)
     return _state(MASTERCHAIN, seqno, utime=utime, lt=lt, accounts=None, master=None, custom=extra.end())
 
 
-def old_blocks_with(old: Edge[KeyLt] | None, block: Made) -> Edge[KeyLt]:
+def old_blocks_with(old: Edge[KeyLt] | None, block: Made, *, key: int) -> Edge[KeyLt]:
     """Add a masterchain block to OldMcBlocksInfo, keeping only what later blocks can touch."""
-    value = Builder().uint(0, 1).cell(ext_ref(block)).end()
-    grown = hashmap.put(OLD_BLOCKS, old, block.id.seqno, 32, value=value, extra=KeyLt(0, block.end_lt))
+    value = Builder().uint(key, 1).cell(ext_ref(block)).end()
+    grown = hashmap.put(OLD_BLOCKS, old, block.id.seqno, 32, value=value, extra=KeyLt(key, block.end_lt))
     return hashmap.forget_left(grown, OLD_BLOCKS, 32)
 
 
@@ -188,12 +195,18 @@ def zero(workchain: int, state: Cell, *, utime: int) -> Made:
     return Made(id=block, cell=state, boc=boc, state=state, utime=utime, start_lt=0, end_lt=0)
 
 
-def _info(previous: Made, *, utime: int, start_lt: int, end_lt: int, master: Made | None) -> Cell:
+def _info(
+    previous: Made, times: tuple[int, int, int], *, master: Made | None = None, turn: Turn | None = None
+) -> Cell:
     workchain = previous.id.workchain
-    builder = Builder().uint(0x9BC7A987, 32).uint(0, 32).uint(1 if master else 0, 1).uint(0, 7).uint(1, 8)
+    utime, start_lt, end_lt = times
+    builder = Builder().uint(0x9BC7A987, 32).uint(0, 32).uint(1 if master else 0, 1)
+    builder.uint(_KEY_BLOCK if turn and turn.key else 0, 7).uint(1, 8)
     builder.uint(previous.id.seqno + 1, 32).uint(0, 32)
     _shard_ident(builder, workchain).uint(utime, 32).uint(start_lt, 64).uint(end_lt, 64)
-    builder.uint(0, 128).uint(0xC4, 8).uint(VERSION, 32).uint(CAPABILITIES, 64)
+    list_hash, cc_seqno = turn.signers if turn else (0, 0)
+    builder.uint(list_hash, 32).uint(cc_seqno, 32).uint(0, 32).uint(turn.last_key_seqno if turn else 0, 32)
+    builder.uint(0xC4, 8).uint(VERSION, 32).uint(CAPABILITIES, 64)
     if master:
         builder.ref(ext_ref(master))
     return builder.ref(ext_ref(previous)).end()
@@ -255,19 +268,21 @@ def shard_block(
     times: tuple[int, int, int],
 ) -> Made:
     """Make the next basechain block; `times` are its utime, start lt and end lt."""
-    utime, start_lt, end_lt = times
+    utime, _, end_lt = times
     state = shard_state(previous.id.seqno + 1, utime=utime, lt=end_lt, accounts=accounts, master=master)
-    info = _info(previous, utime=utime, start_lt=start_lt, end_lt=end_lt, master=master)
+    info = _info(previous, times, master=master)
     return _finish(previous, state, info, flow, _extra(ran, seed=seed, custom=None), times=times)
 
 
 def master_block(previous: Made, *, content: McContent, seed: bytes, times: tuple[int, int, int]) -> Made:
     """Make the next masterchain block around what its state will hold."""
-    utime, start_lt, end_lt = times
+    utime, _, end_lt = times
     state = master_state(previous.id.seqno + 1, utime=utime, lt=end_lt, content=content)
-    info = _info(previous, utime=utime, start_lt=start_lt, end_lt=end_lt, master=None)
+    info = _info(previous, times, turn=content.turn)
     inner = Builder().uint(0, 3).end()
-    custom = Builder().uint(0xCCA5, 16).uint(0, 1).uint(1, 1).ref(content.shards)
+    custom = Builder().uint(0xCCA5, 16).uint(content.turn.key, 1).uint(1, 1).ref(content.shards)
     _write_coins(_write_coins(custom.uint(0, 1), 0), 0).ref(inner)
+    if content.turn.key:
+        custom.raw(CONFIG_ADDRESS).ref(content.config)
     extra = _extra((), seed=seed, custom=custom.end())
     return _finish(previous, state, info, Flow(before=0, after=0), extra, times=times)

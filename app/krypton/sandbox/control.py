@@ -2,7 +2,8 @@
 
 A request is {"token": ..., "ask": ..., ...}, an answer {"ok": ...} or {"error": name}. Asks: `faucet`
 (address, amount), `shop` (collector, per_minute), `rate` (collector), `pay` (collector, amount, count),
-`supplier`, `advance` (seconds), `time`. Amounts are strings of nano, addresses raw or friendly.
+`supplier`, `advance` (seconds), `time`, `faults` (server, names, delay in seconds, lag in blocks, target).
+Amounts are strings of nano, addresses raw or friendly.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from krypton.domain.address import Address, parse_address
 from krypton.domain.errors import KryptonError, SandboxFault, SandboxUnavailable
+from krypton.sandbox.faults.bench import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from krypton.domain.money import Nano
+    from krypton.sandbox.faults.bench import Faults
 
 HOST: Final = "127.0.0.1"
 LINE: Final = 4_096
@@ -25,6 +30,7 @@ PEERS: Final = 32
 IDLE_SECONDS: Final = 60.0
 ANSWER_SECONDS: Final = 30.0
 MOST_PAYMENTS: Final = 10_000
+LONGEST_DELAY: Final = 60.0
 MOST_COINS: Final = 100_000_000 * 10**9
 
 
@@ -59,6 +65,11 @@ class Controlled(Protocol):
 
     def advance(self, seconds: float) -> None:
         """Move chain time."""
+        ...
+
+    @property
+    def switches(self) -> Sequence[Faults]:
+        """What each of its lite servers does wrong."""
         ...
 
 
@@ -147,6 +158,8 @@ class ControlServer:
                 sandbox.advance(_number(asked["seconds"], 10**9))
             case "rate":
                 return sandbox.rate(_address(asked["collector"]))
+            case "faults":
+                _switch(sandbox.switches[_number(asked.get("server", 0), len(sandbox.switches) - 1)], asked)
             case "supplier":
                 return sandbox.supplier.raw
             case "time":
@@ -154,6 +167,18 @@ class ControlServer:
             case _:
                 raise KeyError("ask")
         return True
+
+
+def _switch(faults: Faults, asked: dict[str, object]) -> None:
+    names = asked["names"]
+    if not isinstance(names, list):
+        raise TypeError(names)
+    wanted = [Fault(name) for name in cast("list[object]", names)]
+    faults.delay = min(max(float(str(asked.get("delay", faults.delay))), 0.0), LONGEST_DELAY)
+    faults.lag = _number(asked.get("lag", faults.lag), MOST_PAYMENTS)
+    if "target" in asked:
+        faults.target = _address(asked["target"]).account
+    faults.switch(*wanted)
 
 
 def _address(value: object) -> Address:
@@ -197,6 +222,10 @@ class Control:
     async def advance(self, seconds: int, /) -> None:
         """Move chain time forward."""
         await self._ask("advance", seconds=seconds)
+
+    async def faults(self, *names: str, server: int = 0, **more: float | str) -> None:
+        """Have a lite server do exactly these things wrong; `more` is `delay` (seconds), `lag`, `target`."""
+        await self._ask("faults", server=server, names=names, **more)
 
     async def supplier(self) -> Address:
         """Return the simulated supplier's address."""

@@ -6,6 +6,9 @@
 //   {"op":"default_config"}                          -> base64 BoC of @ton/sandbox's config without validators
 //   {"op":"config", "boc"}                           -> true; kept for every later request
 //   {"op":"transaction", "account", "message", "params", "verbosity"}
+//   {"op":"batch", "jobs", "params", "verbosity"}: each job is {"account", "messages": [[message, lt], ...]},
+//        run one after another on the account as the one before left it
+//                                                    -> for each job its "results" and the "account" after them
 //   {"op":"method", "params", "stack"}
 // Cells travel as base64 BoCs and reach the emulator as they are: nothing is parsed here.
 
@@ -32,6 +35,21 @@ function call(method, args) {
     return answer;
 }
 
+// One message of a batch: whatever goes wrong with it is its own result.
+async function one(account, message, params, verbosity) {
+    try {
+        const emulator = executor.getEmulatorPointer(config, verbosity);
+        const { output } = call('_emulate_with_emulator', [emulator, 0, account, message, params]);
+        const { success, transaction, shard_account, error, vm_exit_code } = output;
+        return success ? { transaction, shard_account } : { error, vm_exit_code };
+    } catch (error) {
+        if (error instanceof WebAssembly.RuntimeError) {
+            executor = await create();
+        }
+        return { error: String(error?.message ?? error).slice(0, 1000) };
+    }
+}
+
 const operations = {
     hello: () => ({ emulator: executor.getVersion().commitHash }),
     default_config: () => load('@ton/sandbox/dist/config/slimConfig.js').slimConfig,
@@ -44,6 +62,21 @@ const operations = {
         const { output } = call('_emulate_with_emulator', [emulator, 0, account, message, params]);
         return { ...output, vm_log: tail(output.vm_log) };
     },
+    batch: async ({ jobs, params, verbosity }) => {
+        const done = [];
+        for (const job of jobs) {
+            let { account } = job;
+            const results = [];
+            for (const [message, lt] of job.messages) {
+                const result = await one(account, message, JSON.stringify({ ...params, lt }), verbosity);
+                account = result.shard_account ?? account;
+                delete result.shard_account;
+                results.push(result);
+            }
+            done.push({ results, account });
+        }
+        return done;
+    },
     method: ({ params, stack }) => {
         const { output } = call('_run_get_method', [params, stack, config]);
         return { ...output, vm_log: tail(output.vm_log) };
@@ -53,7 +86,7 @@ const operations = {
 async function answer(line) {
     try {
         const request = JSON.parse(line);
-        return { ok: operations[request.op](request) };
+        return { ok: await operations[request.op](request) };
     } catch (error) {
         if (error instanceof WebAssembly.RuntimeError) {
             executor = await create(); // an aborted emulator never answers again

@@ -12,10 +12,13 @@ from krypton.sandbox.archive import Step
 from krypton.sandbox.blocks import ACCOUNTS, Made, McContent
 from krypton.sandbox.boc import one_from_boc, to_boc
 from krypton.sandbox.cells import Builder, Cell, CellError
-from krypton.sandbox.chain import Chain, Head
+from krypton.sandbox.chain import Chain
 from krypton.sandbox.hashmap import Edge
+from krypton.sandbox.head import Head
 from krypton.sandbox.spine import read_spine
 from krypton.sandbox.tl import BASECHAIN, MASTERCHAIN
+from krypton.sandbox.turns import turn
+from krypton.sandbox.validators import Signing, Validators
 from krypton.sandbox.wallets import Version, Wallet
 
 if TYPE_CHECKING:
@@ -75,7 +78,9 @@ def _born(seed: bytes, now: int) -> list[tuple[bytes, Cell]]:
     return found
 
 
-def begin(archive: Archive, tvm: Tvm, *, config: bytes, seed: bytes, now: int) -> Chain:
+def begin(
+    archive: Archive, tvm: Tvm, *, config: bytes, seed: bytes, now: int, validators: Validators
+) -> Chain:
     """Write the zero states of a new chain and go on from them."""
     tree: Edge[int] | None = None
     born = _born(seed, now)
@@ -89,9 +94,10 @@ def begin(archive: Archive, tvm: Tvm, *, config: bytes, seed: bytes, now: int) -
     params = one_from_boc(config)
     content = McContent(
         shards=blocks.shard_hashes(shard_zero, registered=0, fees=0),
-        config=params,
+        config=validators.config(params, 0, since=now),
         old_blocks=None,
         total=tree.extra if tree else 0,
+        turn=turn(validators, 0, last_key=None),
     )
     master_zero = blocks.zero(
         MASTERCHAIN, blocks.master_state(0, utime=now, lt=0, content=content), utime=now
@@ -108,12 +114,14 @@ def begin(archive: Archive, tvm: Tvm, *, config: bytes, seed: bytes, now: int) -
                 ("config", config),
                 ("seed", seed),
                 ("total", b"%d" % content.total),
+                ("key_every", b"%d" % validators.key_every),
+                ("signing", validators.signing.value.encode()),
             ),
         )
     )
     tvm.set_config(config)
     head = Head(master=master_zero, shard=shard_zero, accounts=tree, content=content)
-    return Chain(archive, tvm, config=params, head=head)
+    return Chain(archive, tvm, config=params, head=head, validators=validators)
 
 
 def resume(archive: Archive, tvm: Tvm) -> Chain:
@@ -141,10 +149,22 @@ def _resume(archive: Archive, tvm: Tvm) -> Chain:
         raise LookupError(seqno)
     before = archive.block(MASTERCHAIN, seqno - 1) if seqno else None
     params = one_from_boc(config)
+    validators = Validators(
+        archive.meta("seed") or b"",
+        key_every=int(archive.meta("key_every") or b""),
+        signing=Signing((archive.meta("signing") or b"").decode()),
+    )
+    set_ = validators.set_of(seqno + 1)
+    setter = archive.block(MASTERCHAIN, set_ * validators.key_every)
+    last = validators.key_before(seqno)
+    key = archive.block(MASTERCHAIN, last) if last else None
+    if setter is None:
+        raise LookupError(set_)
     shards = blocks.shard_hashes(shard_block, registered=seqno, fees=_fees(shard_block))
     content = McContent(
         shards=shards,
-        config=params,
+        config=validators.config(params, set_, since=setter.utime),
+        turn=turn(validators, seqno, last_key=blocks.ext_ref(key) if key else None),
         old_blocks=read_spine(json.loads(archive.meta("old_blocks") or b"null")),
         total=int(archive.meta("total") or b"0"),
     )
@@ -158,7 +178,7 @@ def _resume(archive: Archive, tvm: Tvm) -> Chain:
         content=content,
     )
     tvm.set_config(config)
-    return Chain(archive, tvm, config=params, head=head)
+    return Chain(archive, tvm, config=params, head=head, validators=validators)
 
 
 def _with_state(made: Made, state: Cell) -> Made:

@@ -12,7 +12,7 @@ from krypton.sandbox.stacks import StackItem
 from krypton.sandbox.tvm import MethodResult, TvmError
 
 if TYPE_CHECKING:
-    from krypton.sandbox.chain import Head
+    from krypton.sandbox.head import Head
     from krypton.sandbox.tvm import Tvm
 
 

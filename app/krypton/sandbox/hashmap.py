@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from krypton.sandbox.cells import Builder, Cell, CellError, Slice, Stub
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 E = TypeVar("E")
 
@@ -171,6 +171,19 @@ def read_label(inside: Slice, most: int) -> tuple[int, int]:
     if length > most:
         raise CellError(length)
     return inside.uint(length), length
+
+
+def entries(root_edge: Cell, most: int, key: int = 0) -> Iterator[tuple[int, Slice]]:
+    """Give a plain dictionary's keys with what follows their labels, in order; raises CellError."""
+    inside = root_edge.parse()
+    label, length = read_label(inside, most)
+    key = key << length | label
+    left = most - length
+    if left == 0:
+        yield key, inside
+        return
+    for side in (0, 1):
+        yield from entries(inside.ref(), left - 1, key << 1 | side)
 
 
 def find(root_edge: Cell, key: int, most: int) -> tuple[list[Cell], Slice | None]:

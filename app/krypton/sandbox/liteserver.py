@@ -6,22 +6,23 @@ Schema: `lite_api.tl` of the node.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from krypton.sandbox import tl
-from krypton.sandbox.answers import accounts, blocks, history
+from krypton.sandbox.answers import accounts, blocks, history, links
 from krypton.sandbox.answers.context import Context, LiteError
 from krypton.sandbox.chain import MessageRejected
 from krypton.sandbox.tl import Reader, TlError, Writer, number
 
 if TYPE_CHECKING:
-    from krypton.sandbox.chain import Head
+    from krypton.sandbox.head import Head
 
 MAX_WAIT_SECONDS: Final = 10
 
 _WAIT: Final = number("liteServer.waitMasterchainSeqno seqno:int timeout_ms:int = Object")
-_SENT: Final = number("liteServer.sendMsgStatus status:int = liteServer.SendMsgStatus")
+SENT: Final = number("liteServer.sendMsgStatus status:int = liteServer.SendMsgStatus")
+SEND: Final = number("liteServer.sendMessage body:bytes = liteServer.SendMsgStatus")
 
 _B: Final = "id:tonNode.blockIdExt"
 _A: Final = "account:liteServer.accountId"
@@ -30,7 +31,9 @@ _LISTED: Final = (
     " want_proof:mode.5?true"
 )
 
-METHODS: Final[dict[str, Callable[[Context, Reader], bytes]]] = {
+Method: TypeAlias = Callable[[Context, Reader], bytes]
+
+METHODS: Final[dict[str, Method]] = {
     "getMasterchainInfo = liteServer.MasterchainInfo": blocks.masterchain_info,
     "getMasterchainInfoExt mode:# = liteServer.MasterchainInfoExt": blocks.masterchain_info_ext,
     "getTime = liteServer.CurrentTime": blocks.time,
@@ -46,7 +49,7 @@ METHODS: Final[dict[str, Callable[[Context, Reader], bytes]]] = {
     f"getConfigAll mode:# {_B} = liteServer.ConfigInfo": blocks.config_all,
     f"getConfigParams mode:# {_B} param_list:vector int = liteServer.ConfigInfo": blocks.config_params,
     "getBlockProof mode:# known_block:tonNode.blockIdExt target_block:mode.0?tonNode.blockIdExt"
-    " = liteServer.PartialBlockProof": blocks.block_proof,
+    " = liteServer.PartialBlockProof": links.block_proof,
     f"getAccountState {_B} {_A} = liteServer.AccountState": accounts.state,
     f"getAccountStatePrunned {_B} {_A} = liteServer.AccountState": accounts.state_pruned,
     f"runSmcMethod mode:# {_B} {_A} method_id:long params:bytes = liteServer.RunMethodResult": accounts.run,
@@ -64,7 +67,7 @@ def failure(code: int, words: str) -> bytes:
 
 def _send(context: Context, reader: Reader) -> bytes:
     context.chain.submit(reader.data())
-    return Writer(_SENT).int_(1).done()
+    return Writer(SENT).int_(1).done()
 
 
 class LiteServer:
@@ -72,25 +75,28 @@ class LiteServer:
 
     def __init__(self, context: Context) -> None:
         """Serve a context's chain."""
-        self._context = context
+        self.context = context
         self._chain = context.chain
         self._waiting: set[asyncio.Future[None]] = set()
-        schemas = METHODS | {"sendMessage body:bytes = liteServer.SendMsgStatus": _send}
-        self._methods = {number(f"liteServer.{schema}"): method for schema, method in schemas.items()}
+        self._methods = {number(f"liteServer.{schema}"): method for schema, method in METHODS.items()}
+        self._methods[SEND] = _send
         self._chain.on_block.append(self._wake)
 
-    async def answer(self, body: bytes) -> bytes:
-        """Answer one query; never raises for what a client sent."""
+    async def answer(
+        self, body: bytes, *, context: Context | None = None, instead: Mapping[int, Method] | None = None
+    ) -> bytes:
+        """Answer one query (from another context, by other methods); never raises for what was sent."""
+        context = context or self.context
         try:
             reader = Reader(body)
             constructor = reader.uint()
             if constructor == _WAIT:
-                await self._wait(reader.int_(), reader.int_())
+                await self._wait(context, reader.int_(), reader.int_())
                 constructor = reader.uint()
-            method = self._methods.get(constructor)
+            method = (instead or {}).get(constructor) or self._methods.get(constructor)
             if method is None:
                 return failure(621, "cannot parse tonlib query")
-            return method(self._context, reader)
+            return method(context, reader)
         except LiteError as error:
             return failure(error.code, error.words)
         except MessageRejected as error:
@@ -104,12 +110,12 @@ class LiteServer:
                 future.set_result(None)
         self._waiting.clear()
 
-    async def _wait(self, seqno: int, timeout_ms: int) -> None:
+    async def _wait(self, context: Context, seqno: int, timeout_ms: int) -> None:
         """Wait for a masterchain block; as on a real server the time allowed is rounded up to seconds."""
         seconds = min(MAX_WAIT_SECONDS, -(-max(timeout_ms, 0) // 1000))
         try:
             async with asyncio.timeout(seconds):
-                while self._chain.head.master.id.seqno < seqno:
+                while context.head.master.id.seqno < seqno:
                     future = asyncio.get_running_loop().create_future()
                     self._waiting.add(future)
                     try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from krypton.domain.errors import StorageDenied
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from krypton.sandbox.tl import BlockId
@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 LOOPBACK: Final = 0x7F000001
 
 
-def config(zero: BlockId, *, port: int, key: bytes, own: Mapping[str, object]) -> dict[str, object]:
-    """Give the config of a chain from `zero` on; `own` is what our own tools need beside it."""
+def config(
+    zero: BlockId, *, servers: Sequence[tuple[int, bytes]], own: Mapping[str, object]
+) -> dict[str, object]:
+    """Give the config of a chain from `zero` on, `servers` being ports and public keys.
+
+    `own` is what our own tools need beside it.
+    """
     block = {
         "workchain": zero.workchain,
         "shard": zero.shard,
@@ -28,7 +33,10 @@ def config(zero: BlockId, *, port: int, key: bytes, own: Mapping[str, object]) -
         "root_hash": base64.b64encode(zero.root_hash).decode(),
         "file_hash": base64.b64encode(zero.file_hash).decode(),
     }
-    identity = {"@type": "pub.ed25519", "key": base64.b64encode(key).decode()}
+    listed: list[dict[str, object]] = [
+        {"ip": LOOPBACK, "port": port, "id": {"@type": "pub.ed25519", "key": base64.b64encode(key).decode()}}
+        for port, key in servers
+    ]
     return {
         "@type": "config.global",
         "dht": {
@@ -37,7 +45,7 @@ def config(zero: BlockId, *, port: int, key: bytes, own: Mapping[str, object]) -
             "a": 3,
             "static_nodes": {"@type": "dht.nodes", "nodes": list[object]()},
         },
-        "liteservers": [{"ip": LOOPBACK, "port": port, "id": identity}],
+        "liteservers": listed,
         "validator": {
             "@type": "validator.config.global",
             "zero_state": block,

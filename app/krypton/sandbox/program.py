@@ -29,6 +29,8 @@ async def run(
     speed: float = 1.0,
     seed: int = 1,
     block_ms: int = BLOCK_MS,
+    mistakes: float = 0.0,
+    servers: int = 1,
     attached: int = 0,
     ready: Callable[[Sandbox], None] | None = None,
 ) -> None:
@@ -37,7 +39,16 @@ async def run(
     `ready` is called once the config is written and the server listens. Raises SandboxUnavailable,
     StorageDenied, ProfileBusy, DiskFull.
     """
-    sandbox = await Sandbox.start(folder, port=port, seed=seed, buyers=buyers, speed=speed, block_ms=block_ms)
+    sandbox = await Sandbox.start(
+        folder,
+        port=port,
+        seed=seed,
+        buyers=buyers,
+        mistakes=mistakes,
+        speed=speed,
+        block_ms=block_ms,
+        servers=servers,
+    )
     stop = asyncio.Event()
     try:
         if config_out is not None:

@@ -9,11 +9,12 @@ from krypton.sandbox.blocks import ACCOUNT_BLOCK, Made
 from krypton.sandbox.boc import to_boc
 from krypton.sandbox.cells import Cell, CellError
 from krypton.sandbox.merkle import merkle_proof, tree
+from krypton.sandbox.validators import CATCHAIN_PARAM, VALIDATORS_PARAM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from krypton.sandbox.chain import Head
+    from krypton.sandbox.head import Head
 
 
 def _header(block: Cell) -> list[Cell]:
@@ -52,6 +53,11 @@ def account(head: Head, account_id: bytes) -> bytes:
     state = head.shard.state
     way, _ = hashmap.path(head.accounts, int.from_bytes(account_id, "big"), 256)
     return _in_state(head.shard, state, way)
+
+
+def account_pruned(head: Head, _account_id: bytes) -> bytes:
+    """Prove nothing: the same roots with all accounts pruned."""
+    return _in_state(head.shard, head.shard.state, ())
 
 
 def master_account(head: Head) -> bytes:
@@ -104,6 +110,30 @@ def transaction(block: Made, account_id: bytes, lt: int) -> tuple[bytes, Cell | 
                 value.maybe()
                 found = value.ref()
     return to_boc(merkle_proof(block.cell, keep)), found
+
+
+def validators(block: Made) -> bytes:
+    """Prove from a key block, or from the zero state, which validators follow it (parameters 28 and 34)."""
+    if block.id.seqno:
+        custom = block.cell.refs[3].refs[3]
+        keep = [block.cell, block.cell.refs[0], *block.cell.refs[0].refs, block.cell.refs[3], custom]
+        params = custom.refs[-1]
+    else:
+        custom = block.cell.refs[3]
+        keep = [block.cell, custom, custom.refs[2]]
+        params = custom.refs[1]
+    for number in (CATCHAIN_PARAM, VALIDATORS_PARAM):
+        way, value = hashmap.find(params, number, 32)
+        keep.extend(way)
+        if value is not None:
+            keep.extend(tree(value.ref()))
+    return to_boc(merkle_proof(block.cell, keep))
+
+
+def named(block: Made) -> bytes:
+    """Prove a block's info alone, as links do for the block that they lead to."""
+    info = block.cell.refs[0]
+    return to_boc(merkle_proof(block.cell, [block.cell, info, *info.refs]))
 
 
 def whole(cell: Cell) -> bytes:

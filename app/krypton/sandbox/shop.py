@@ -14,7 +14,8 @@ from krypton.chain.collector_bodies import encode
 from krypton.chain.collector_messages import Pay
 from krypton.domain.collector import MAX_OVERPAY
 from krypton.domain.errors import NotDeployed
-from krypton.sandbox.accounts import Account, Status, Transaction
+from krypton.sandbox import bulk
+from krypton.sandbox.accounts import Account, Message, Status, Transaction
 from krypton.sandbox.boc import one_from_boc, to_boc
 from krypton.sandbox.purse import Purse
 from krypton.sandbox.wallets import Sending, comment
@@ -154,6 +155,25 @@ class Shop:
             purse = self._purses[(start + number) % len(self._purses)]
             sending = Sending(target=collector, value=total, body=one_from_boc(encode(body)), bounce=1)
             purse.spend(sending, now=now)
+
+    def straight(self, collector: bytes, *, amount: int, count: int, now: int) -> list[tuple[bytes, Message]]:
+        """Write `count` payments that no wallet sends, for `Chain.step`; raises NotDeployed."""
+        total = amount + self._required_fee(collector, amount)
+        head, dice = self._chain.head, self._dice
+        payments: list[tuple[bytes, Message]] = []
+        for _ in range(count):
+            body = Pay(
+                query_id=dice.getrandbits(63),
+                amount=amount,
+                valid_until=now + VALID_SECONDS,
+                payload=to_boc(_order(dice)),
+            )
+            source = dice.choice(self._purses).wallet.account
+            message = bulk.payment(
+                source, collector, value=total, body=encode(body), lt=head.shard.end_lt, now=now
+            )
+            payments.append((collector, message))
+        return payments
 
     def pay_wrongly(
         self, collector: bytes, mistake: Mistake, *, now: int, dice: Random | None = None

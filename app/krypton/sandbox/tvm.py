@@ -136,7 +136,7 @@ class Tvm:
         overdue = threading.Timer(START_SECONDS, process.kill)
         overdue.start()
         try:
-            tvm._ask({"op": "hello"})
+            tvm.ask({"op": "hello"})
         except SandboxUnavailable:
             tvm.close()
             raise
@@ -171,11 +171,11 @@ class Tvm:
 
     def default_config(self) -> bytes:
         """BoC of ``@ton/sandbox``'s own config (mainnet's of 2025: the old fees), without validator sets."""
-        return base64.b64decode(str(self._ask({"op": "default_config"})))
+        return base64.b64decode(str(self.ask({"op": "default_config"})))
 
     def set_config(self, boc: bytes) -> None:
         """Use this config cell (``HashmapE 32 ^Cell`` without its outer bit) from now on."""
-        self._ask({"op": "config", "boc": _text(boc)})
+        self.ask({"op": "config", "boc": _text(boc)})
 
     def run_transaction(
         self,
@@ -197,7 +197,7 @@ class Tvm:
         }
         answer = cast(
             "dict[str, Any]",
-            self._ask(
+            self.ask(
                 {
                     "op": "transaction",
                     "account": _text(shard_account_boc),
@@ -248,7 +248,7 @@ class Tvm:
         }
         items = _text(stacks.write(stack))
         request: dict[str, object] = {"op": "method", "params": json.dumps(params), "stack": items}
-        answer = cast("dict[str, Any]", self._ask(request))
+        answer = cast("dict[str, Any]", self.ask(request))
         if not answer["success"]:
             raise TvmError(str(answer.get("error", "")))
         left = stacks.read(base64.b64decode(answer["stack"]))
@@ -261,7 +261,8 @@ class Tvm:
             vm_log=str(answer.get("vm_log", "")),
         )
 
-    def _ask(self, request: dict[str, object]) -> object:
+    def ask(self, request: dict[str, object]) -> object:
+        """Ask the process; raises TvmError and SandboxUnavailable."""
         line = json.dumps(request).encode() + b"\n"
         if len(line) > LINE_LIMIT:
             raise TvmError("the request is too long")

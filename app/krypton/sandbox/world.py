@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import tempfile
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -14,25 +14,27 @@ from krypton.domain.address import Address
 from krypton.domain.errors import (
     SandboxFault,
     SandboxUnavailable,
-    StorageDenied,
 )
-from krypton.sandbox import genesis, getters, network
-from krypton.sandbox.adnl import AdnlServer
+from krypton.sandbox import bulk, genesis, getters, network, opening
 from krypton.sandbox.answers.context import Context
 from krypton.sandbox.archive import Archive
 from krypton.sandbox.clock import ChainClock
-from krypton.sandbox.config import network_config
 from krypton.sandbox.control import ControlServer
 from krypton.sandbox.liteserver import LiteServer
 from krypton.sandbox.purse import Purse
+from krypton.sandbox.servers import Servers
 from krypton.sandbox.shop import Shop
 from krypton.sandbox.tl import MASTERCHAIN
 from krypton.sandbox.tvm import Tvm
+from krypton.sandbox.validators import KEY_EVERY, Signing, Validators
 from krypton.sandbox.wallets import Sending
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from krypton.sandbox.cells import Cell
     from krypton.sandbox.chain import Chain
+    from krypton.sandbox.faults.bench import Faults
 
 BLOCK_MS: Final = 400
 FILE: Final = "chain.db"
@@ -78,7 +80,7 @@ class Sandbox:
             required_fee=required_fee,
         )
         self.context = Context(chain=chain, archive=archive, tvm=tvm, clock=clock.now, zero=zero)
-        self._server = AdnlServer(_key(archive), LiteServer(self.context).answer)
+        self.servers = Servers(LiteServer(self.context), opening.key_of(archive))
         self._control = ControlServer(self, self._token)
         self._maker: asyncio.Task[None] | None = None
 
@@ -95,24 +97,33 @@ class Sandbox:
         block_ms: int = BLOCK_MS,
         begin: int | None = None,
         tvm: Tvm | None = None,
+        key_every: int = KEY_EVERY,
+        signing: Signing = Signing.SIMPLEX,
+        servers: int = 1,
     ) -> Self:
         """Start a sandbox: kept in `folder`, or in a temporary one.
 
         `buyers` is payments a minute for every collector, `mistakes` the part of them that are wrong;
         `speed` how many seconds of the chain a real one is (0: it moves by `advance`); `block_ms` real
         milliseconds a block (0: blocks by `step` alone); `begin` the unix time of a new chain's zero state;
-        `tvm` a running one to borrow. Raises SandboxUnavailable, StorageDenied, ProfileBusy.
+        `tvm` a running one to borrow. A new chain has a key block every `key_every` masterchain blocks and is
+        signed as `signing` says; `servers` is how many lite servers it has. Raises SandboxUnavailable,
+        StorageDenied, ProfileBusy.
         """
         with ExitStack() as closing:
             if folder is None:
                 path = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="krypton-sandbox-")))
             else:
-                path = _made(folder)
+                path = opening.folder_of(folder)
             if tvm is None:
                 tvm = closing.enter_context(Tvm.start())
             archive = Archive(path / FILE, lasting=int(folder is not None))
             closing.callback(archive.close)
-            chain, clock = _chain(archive, tvm, seed=seed, speed=speed, begin=begin)
+            named = seed.to_bytes(32, "big", signed=True)
+            validators = Validators(named, key_every=key_every, signing=signing)
+            chain, clock = opening.chain_of(
+                archive, tvm, seed=named, speed=speed, begin=begin, validators=validators
+            )
             made = cls(
                 chain=chain,
                 archive=archive,
@@ -122,29 +133,24 @@ class Sandbox:
                 buyers=buyers,
                 mistakes=mistakes,
             )
-            await made.open(port, block_ms)
+            await made.open(port, servers=servers, block_ms=block_ms)
             made.closing = closing.pop_all()
         return made
 
-    async def open(self, port: int, block_ms: int) -> None:
+    async def open(self, port: int, *, servers: int, block_ms: int) -> None:
         """Make a block, listen, and go on making blocks; called by `start`. Raises SandboxUnavailable."""
         self.step()
         known = int(self._archive.meta("port") or b"0")
         try:
-            await self._listen(port, known)
+            await self.servers.add(port=port, known=known)
+            for _ in range(servers - 1):
+                await self.servers.add()
         except OSError as error:
             raise SandboxUnavailable(fault=SandboxFault.PORT_TAKEN, detail=str(port)) from error
-        self._archive.remember("port", b"%d" % self._server.port)
+        self._archive.remember("port", b"%d" % self.servers.running[0].port)
         await self._control.start()
         if block_ms:
             self._maker = asyncio.create_task(self._make_blocks(block_ms / 1000))
-
-    async def _listen(self, port: int, known: int) -> None:
-        """Take the port asked for; where none was, the one of last time if it is free."""
-        if not port and known:
-            with suppress(OSError):
-                return await self._server.start(known)
-        return await self._server.start(port)
 
     async def _make_blocks(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()
@@ -167,7 +173,7 @@ class Sandbox:
             # whoever waits in `run` hears what went wrong
             await asyncio.gather(maker, return_exceptions=True)
         await self._control.aclose()
-        await self._server.aclose()
+        await self.servers.aclose()
         self.closing.close()
 
     async def __aenter__(self) -> Self:
@@ -192,6 +198,20 @@ class Sandbox:
     def bouncing_supplier(self) -> Address:
         """A supplier that sends everything back."""
         return Address(0, self.people.bouncer)
+
+    @property
+    def faults(self) -> Faults:
+        """What the first server does wrong."""
+        return self.servers.faults[0]
+
+    @property
+    def switches(self) -> Sequence[Faults]:
+        """What each of its lite servers does wrong."""
+        return self.servers.faults
+
+    async def add_server(self, faults: Faults | None = None, *, port: int = 0) -> Faults:
+        """Start one more lite server over this chain, listed in the config; raises OSError."""
+        return await self.servers.add(faults, port=port)
 
     def step(self) -> None:
         """Make the next block now."""
@@ -237,6 +257,26 @@ class Sandbox:
         )
         await self.settle()
 
+    async def bulk(
+        self, collector: Address, *, amount: int, count: int, seconds: float = 0.0, share: float = 1.0
+    ) -> None:
+        """Give a collector a long history: `count` payments of `amount` nano, spread over chain time.
+
+        Every one is run by the TVM; they come straight, without wallets, and what the collector sends on is
+        not delivered. `share` is the real time that blocks may take of the loop, 0 to 1. Raises NotDeployed.
+        """
+        left, each = count, seconds / max(count, 1)
+        while left > 0:
+            started = time.perf_counter()
+            now = min(left, bulk.PAYMENTS_A_BLOCK)
+            self.advance(each * now)
+            self.chain.step(
+                self.now,
+                straight=self.shop.straight(collector.account, amount=amount, count=now, now=self.now),
+            )
+            left -= now
+            await asyncio.sleep((time.perf_counter() - started) * (1 / share - 1))
+
     def serve(self, collector: Address, *, per_minute: float) -> None:
         """Have buyers pay a collector again and again; 0 stops them."""
         self.shop.serve(collector.account, rate=per_minute)
@@ -255,39 +295,8 @@ class Sandbox:
             "supplier": self.supplier.raw,
             "bouncing_supplier": self.bouncing_supplier.raw,
         }
-        return network.config(self._zero, port=self._server.port, key=self._server.public_key, own=own)
+        return network.config(self._zero, servers=self.servers.named, own=own)
 
     def write_config(self, path: Path) -> None:
         """Write the config for its owner's eyes (mode 0600), all at once. Raises StorageDenied."""
         network.write(path, self.config)
-
-
-def _made(folder: Path) -> Path:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageDenied(path=str(folder)) from error
-    return folder
-
-
-def _key(archive: Archive) -> bytes:
-    """Give the lite server's own key: the one of last time, or a new one."""
-    known = archive.meta("key")
-    if known is None:
-        known = secrets.token_bytes(32)
-        archive.remember("key", known)
-    return known
-
-
-def _chain(
-    archive: Archive, tvm: Tvm, *, seed: int, speed: float, begin: int | None
-) -> tuple[Chain, ChainClock]:
-    """Begin a chain, or go on with the archive's; its time is the wall's unless it is ahead of that."""
-    start = int(time.time()) if begin is None else begin
-    if archive.meta("head") is None:
-        config = network_config(tvm).to_boc()
-        named = seed.to_bytes(32, "big", signed=True)
-        chain = genesis.begin(archive, tvm, config=config, seed=named, now=start)
-    else:
-        chain = genesis.resume(archive, tvm)
-    return chain, ChainClock(max(start, chain.head.master.utime), speed=speed)

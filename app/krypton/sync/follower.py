@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeAlias
 
 from krypton.domain.address import Address
-from krypton.domain.chain import Standing
+from krypton.domain.chain import Proof, Standing
 from krypton.domain.errors import KryptonError
 from krypton.domain.observable import Value
 from krypton.domain.operation import Deploy, Outcome, Sent, Settled
@@ -20,6 +20,8 @@ Source: TypeAlias = str | Address
 """Who is in trouble: the watch over blocks, the operations, or one collector."""
 _BLOCKS: Source = "blocks"
 _OPERATIONS: Source = "operations"
+_VOUCHED = 6
+"""Seconds for which a signed block is shown rather than newer ones whose signatures aren't checked yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +210,21 @@ class Follower:
     ) -> None:
         before = self.changes.now
         trouble = next(iter(self._troubles.values()), None)
+        shown = before.standing if standing is None else _shown(standing, before=before.standing)
         self.changes.put(
             Changes(
                 step=before.step + 1,
-                standing=standing or before.standing,
+                standing=shown,
                 collectors=collectors,
                 operations=operations,
                 problem=None if trouble is None else trouble.error,
                 problem_since=None if trouble is None else trouble.since,
             )
         )
+
+
+def _shown(standing: Standing, *, before: Standing | None) -> Standing:
+    """Return the newer standing, but for a signed one that is seconds old while the newer isn't checked."""
+    if standing.proof is Proof.SIGNED or before is None or before.proof is not Proof.SIGNED:
+        return standing
+    return before if standing.received - before.received <= _VOUCHED else standing

@@ -43,6 +43,7 @@ class Lie(Enum):
     HASH = auto()
     BLOCK = auto()
     CHAIN = auto()
+    SIGNATURE = auto()
 
 
 @dataclass(kw_only=True, eq=False)

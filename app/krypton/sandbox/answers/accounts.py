@@ -16,7 +16,7 @@ from krypton.sandbox.tl import BASECHAIN, MASTERCHAIN, BlockId, Reader
 from krypton.sandbox.tvm import TvmError
 
 if TYPE_CHECKING:
-    from krypton.sandbox.chain import Head
+    from krypton.sandbox.head import Head
 
 NOT_ACTIVE: Final = -256
 """What a get-method on no code ends with."""
@@ -25,7 +25,7 @@ MAX_STACK_BYTES: Final = 65_535
 
 _STACK: Final[Any] = VmStack  # its own annotations say nothing of what is in a stack
 
-_STATE: Final = (
+STATE: Final = (
     "accountState id:tonNode.blockIdExt shardblk:tonNode.blockIdExt shard_proof:bytes proof:bytes state:bytes"
     " = liteServer.AccountState"
 )
@@ -35,7 +35,7 @@ def _proven(
     context: Context, name: BlockId, workchain: int, account: bytes
 ) -> tuple[Head, BlockId, bytes, bytes]:
     """Give the head, the block that the account's chain stood at, and both proofs."""
-    head = context.state(name)
+    head = context.account_state(name, account)
     if workchain == MASTERCHAIN and name.workchain == MASTERCHAIN:
         return head, head.master.id, b"", proofs.master_account(head)
     if workchain != BASECHAIN:
@@ -50,7 +50,7 @@ def state(context: Context, reader: Reader) -> bytes:
     head, shard, shard_proof, proof = _proven(context, name, workchain, account)
     found = head.account(account)
     there = workchain == BASECHAIN and found.status is not Status.NOTHING
-    writer = answer(_STATE).block(name).block(shard).data(shard_proof).data(proof)
+    writer = answer(STATE).block(name).block(shard).data(shard_proof).data(proof)
     return writer.data(to_boc(found.cell) if there else b"").done()
 
 
@@ -60,7 +60,7 @@ def state_pruned(context: Context, reader: Reader) -> bytes:
     head, shard, shard_proof, proof = _proven(context, name, workchain, account)
     found = head.account(account)
     there = workchain == BASECHAIN and found.status is not Status.NOTHING
-    writer = answer(_STATE).block(name).block(shard).data(shard_proof).data(proof)
+    writer = answer(STATE).block(name).block(shard).data(shard_proof).data(proof)
     return writer.data(to_boc(proofs.root_only(found.cell)) if there else b"").done()
 
 

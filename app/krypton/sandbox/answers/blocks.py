@@ -20,7 +20,7 @@ MAX_PARAMS: Final = 256
 
 def masterchain_info(context: Context, _reader: Reader) -> bytes:
     """Answer getMasterchainInfo."""
-    head = context.chain.head.master
+    head = context.head.master
     writer = answer(
         "masterchainInfo last:tonNode.blockIdExt state_root_hash:int256 init:tonNode.zeroStateIdExt"
         " = liteServer.MasterchainInfo"
@@ -30,7 +30,7 @@ def masterchain_info(context: Context, _reader: Reader) -> bytes:
 
 def masterchain_info_ext(context: Context, reader: Reader) -> bytes:
     """Answer getMasterchainInfoExt."""
-    mode, head = reader.uint(), context.chain.head.master
+    mode, head = reader.uint(), context.head.master
     writer = answer(
         "masterchainInfoExt mode:# version:int capabilities:long last:tonNode.blockIdExt last_utime:int"
         " now:int state_root_hash:int256 init:tonNode.zeroStateIdExt = liteServer.MasterchainInfoExt"
@@ -102,7 +102,7 @@ def lookup(context: Context, reader: Reader) -> bytes:
             found = archive.block_of_time(workchain, reader.uint())
         case _:
             raise LiteError(621, "exactly one of mode.0, mode.1 and mode.2 bits must be set")
-    if found is None or shard != WHOLE_SHARD:
+    if found is None or shard != WHOLE_SHARD or found.id.seqno > context.head.master.id.seqno:
         raise LiteError(651, "block not found")
     return _header(found, mode)
 
@@ -171,16 +171,3 @@ def _config(context: Context, reader: Reader, mode: int, *, listed: int) -> byte
     )
     state_proof, config_proof = proofs.config(head, params)
     return writer.int_(mode).block(head.master.id).data(state_proof).data(config_proof).done()
-
-
-def block_proof(context: Context, reader: Reader) -> bytes:
-    """Answer getBlockProof: only the empty chain from a block to itself: no block is signed here yet."""
-    mode, known = reader.uint(), reader.block()
-    target = reader.block() if mode & 1 else context.chain.head.master.id
-    if context.block(known).id != context.block(target).id:
-        raise LiteError(0, "this server signs no blocks")
-    writer = answer(
-        "partialBlockProof complete:Bool from:tonNode.blockIdExt to:tonNode.blockIdExt"
-        " steps:vector liteServer.BlockLink = liteServer.PartialBlockProof"
-    )
-    return writer.truth(1).block(known).block(target).int_(0).done()

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
     from krypton.sandbox.archive import Archive
     from krypton.sandbox.blocks import Made
-    from krypton.sandbox.chain import Chain, Head
+    from krypton.sandbox.chain import Chain
+    from krypton.sandbox.head import Head
     from krypton.sandbox.tvm import Tvm
+    from krypton.sandbox.validators import Signed
 
 
 class LiteError(Exception):
@@ -25,7 +27,7 @@ class LiteError(Exception):
         self.words = words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Context:
     """What a method reads from; `zero` is the masterchain's zero state, `clock` gives chain time."""
 
@@ -34,6 +36,19 @@ class Context:
     tvm: Tvm
     clock: Callable[[], int]
     zero: BlockId
+
+    @property
+    def head(self) -> Head:
+        """Give what a client is told is the head."""
+        return self.chain.head
+
+    def account_state(self, name: BlockId, _account: bytes) -> Head:
+        """Give the state after a block that an account is answered from."""
+        return self.state(name)
+
+    def sign(self, block: BlockId) -> Signed:
+        """Give a masterchain block's signatures."""
+        return self.chain.validators.sign(block)
 
     def block(self, name: BlockId) -> Made:
         """Give a block (or zero state) by its full name; 651 where there is none of that name."""
