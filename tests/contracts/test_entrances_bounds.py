@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from pytoniq_core import Cell
 
+from krypton.chain.cells import Cell as StrictCell
 from krypton.chain.collector import shipped_code, split_cell
 from krypton.chain.collector_messages import (
     Comment,
@@ -222,8 +223,17 @@ def test_getters_at_their_edges(tvm_today: Tvm) -> None:
 
 @pytest.mark.parametrize(("shares", "said"), [(9, 8), (9, 9), (8, 9), (10, 9)])
 def test_a_ninth_share_can_not_hide_behind_the_count(tvm_today: Tvm, shares: int, said: int) -> None:
+    receipt = staged(tvm_today, 6 * GRAM).send(OWNER, COIN, set_split(shares, said=said))
+    assert receipt.exit_code == ContractError.BAD_SPLIT
+
+
+def test_a_long_list_is_not_read_to_its_end(tvm_today: Tvm) -> None:
+    spent = {staged(tvm_today, 6 * GRAM).send(OWNER, COIN, set_split(n, said=9)).gas for n in (10, 40)}
+    assert len(spent) == 1
+
+
+def set_split(shares: int, *, said: int) -> StrictCell:
     first = split_cell(tuple(Share(recipient=someone(number), bps=500) for number in range(shares)))
     assert first is not None
     lie = Writer().uint(said, 8).ref(first.refs[0]).cell()
-    body = Writer().uint(Op.SET_SPLIT, 32).uint(1, 64).maybe(lie).cell()
-    assert staged(tvm_today, 6 * GRAM).send(OWNER, COIN, body).exit_code == ContractError.BAD_SPLIT
+    return Writer().uint(Op.SET_SPLIT, 32).uint(1, 64).maybe(lie).cell()
