@@ -30,7 +30,7 @@ from krypton.domain.collector import (
     payload_cap,
     withdrawal_price,
 )
-from krypton.sandbox.tvm import Tvm
+from krypton.sandbox.tvm import MethodResult, Tvm
 from tests.contracts.stage import (
     BUYER,
     EMPTY,
@@ -210,15 +210,25 @@ def test_getters_at_their_edges(tvm_today: Tvm) -> None:
     low = OWED.refundable + MIN_RESERVE
     for balance in (low - 1, low, low + 1):
         stage = staged(tvm_today, balance)
-        answer = tvm_today.run_get_method(
-            code=Cell.one_from_boc(shipped_code().boc),
-            data=Cell.one_from_boc(stage.held.data),
-            method="get_withdrawable",
-            address=stage.address.raw,
-            balance=balance,
-            now=stage.now,
-        )
+        answer = ask(stage, "get_withdrawable")
         assert answer.stack == (max(0, balance - low),)
+
+
+def test_get_terms_says_what_is_refundable(tvm_today: Tvm) -> None:
+    stage = staged(tvm_today, 6 * GRAM)
+    answer = ask(stage, "get_terms")
+    assert answer.stack[7] == OWED.refundable
+
+
+def ask(stage: Stage, method: str) -> MethodResult:
+    return stage.tvm.run_get_method(
+        code=Cell.one_from_boc(shipped_code().boc),
+        data=Cell.one_from_boc(stage.held.data),
+        method=method,
+        address=stage.address.raw,
+        balance=stage.balance,
+        now=stage.now,
+    )
 
 
 @pytest.mark.parametrize(("shares", "said"), [(9, 8), (9, 9), (8, 9), (10, 9)])
