@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from pytoniq_core import Cell
 
+from krypton.chain.cells import Cell as StrictCell
 from krypton.chain.collector import shipped_code, split_cell
 from krypton.chain.collector_messages import (
     Comment,
@@ -29,7 +30,7 @@ from krypton.domain.collector import (
     payload_cap,
     withdrawal_price,
 )
-from krypton.sandbox.tvm import Tvm
+from krypton.sandbox.tvm import MethodResult, Tvm
 from tests.contracts.stage import (
     BUYER,
     EMPTY,
@@ -209,21 +210,40 @@ def test_getters_at_their_edges(tvm_today: Tvm) -> None:
     low = OWED.refundable + MIN_RESERVE
     for balance in (low - 1, low, low + 1):
         stage = staged(tvm_today, balance)
-        answer = tvm_today.run_get_method(
-            code=Cell.one_from_boc(shipped_code().boc),
-            data=Cell.one_from_boc(stage.held.data),
-            method="get_withdrawable",
-            address=stage.address.raw,
-            balance=balance,
-            now=stage.now,
-        )
+        answer = ask(stage, "get_withdrawable")
         assert answer.stack == (max(0, balance - low),)
+
+
+def test_get_terms_says_what_is_refundable(tvm_today: Tvm) -> None:
+    stage = staged(tvm_today, 6 * GRAM)
+    answer = ask(stage, "get_terms")
+    assert answer.stack[7] == OWED.refundable
+
+
+def ask(stage: Stage, method: str) -> MethodResult:
+    return stage.tvm.run_get_method(
+        code=Cell.one_from_boc(shipped_code().boc),
+        data=Cell.one_from_boc(stage.held.data),
+        method=method,
+        address=stage.address.raw,
+        balance=stage.balance,
+        now=stage.now,
+    )
 
 
 @pytest.mark.parametrize(("shares", "said"), [(9, 8), (9, 9), (8, 9), (10, 9)])
 def test_a_ninth_share_can_not_hide_behind_the_count(tvm_today: Tvm, shares: int, said: int) -> None:
+    receipt = staged(tvm_today, 6 * GRAM).send(OWNER, COIN, set_split(shares, said=said))
+    assert receipt.exit_code == ContractError.BAD_SPLIT
+
+
+def test_a_long_list_is_not_read_to_its_end(tvm_today: Tvm) -> None:
+    spent = {staged(tvm_today, 6 * GRAM).send(OWNER, COIN, set_split(n, said=9)).gas for n in (10, 40)}
+    assert len(spent) == 1
+
+
+def set_split(shares: int, *, said: int) -> StrictCell:
     first = split_cell(tuple(Share(recipient=someone(number), bps=500) for number in range(shares)))
     assert first is not None
     lie = Writer().uint(said, 8).ref(first.refs[0]).cell()
-    body = Writer().uint(Op.SET_SPLIT, 32).uint(1, 64).maybe(lie).cell()
-    assert staged(tvm_today, 6 * GRAM).send(OWNER, COIN, body).exit_code == ContractError.BAD_SPLIT
+    return Writer().uint(Op.SET_SPLIT, 32).uint(1, 64).maybe(lie).cell()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from krypton.chain.cells import Cell
+from krypton.chain.collector_bodies import decode
 from krypton.chain.collector_messages import (
     ClaimOwner,
     Comment,
@@ -14,6 +15,7 @@ from krypton.chain.collector_messages import (
     Operation,
     ProposeOwner,
     RefundBuyer,
+    ReturnExcesses,
     SetFee,
     SetMinWithdrawal,
     SetMode,
@@ -179,7 +181,9 @@ def refuse(tvm: Tvm, refusal: Refusal) -> int | None:
     silent = stage.copy()
     receipt = silent.send(refusal.sender, refusal.value, refusal.body, fee=refusal.fee, bounce=False)
     assert receipt.exit_code == 0
-    assert [out.to for out in receipt.outs] == [refusal.sender]
+    (back,) = receipt.outs
+    query_id = 0 if isinstance(refusal.body, Cell | Comment) else 7
+    assert (back.to, decode(back.body)) == (refusal.sender, ReturnExcesses(query_id=query_id))
     assert silent.held == held
     receipt = stage.send(refusal.sender, refusal.value, refusal.body, fee=refusal.fee)
     assert [out.to for out in receipt.outs] == [refusal.sender]
