@@ -70,8 +70,12 @@ async def faucet(session: Session, options: argparse.Namespace, /) -> None:
         raise NoFaucet
     wallet = await session.accounts.choose(options.wallet)
     given = typed.amount(options.amount)
+    before = seen = await session.accounts.wallet_state(wallet.address)
     await session.playground.faucet(wallet.address, given)
-    state = (await session.accounts.wallet_state(wallet.address)).value
+    while seen.value.balance <= before.value.balance:
+        await session.reader.next_block(seen.standing.seqno)
+        seen = await session.accounts.wallet_state(wallet.address)
+    state = seen.value
     session.output.answer(
         {**_plain(wallet, session), "balance": str(state.balance)},
         [wording.text("The wallet holds {value} now.", value=wording.amount(state.balance))],
