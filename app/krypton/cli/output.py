@@ -33,10 +33,11 @@ def say(line: str, /) -> None:
     """Print on standard output at once. Raises DiskFull, StorageDenied; a reader who left is no error."""
     try:
         print(line, flush=True)
-    except BrokenPipeError:
-        # Whoever read has seen enough; nothing more may be tried, not even at the interpreter's end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
+        # What is left in the buffer must not be tried once more at the interpreter's end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return  # whoever read has seen enough
         where = wording.text("standard output")
         raise DiskFull(path=where) if error.errno == errno.ENOSPC else StorageDenied(path=where) from error
 
