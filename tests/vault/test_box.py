@@ -136,3 +136,10 @@ def test_another_profile_another_key_or_another_box_does_not_open() -> None:
     for damaged in (b"", record.box[:20], record.box[:-1], bytes([record.box[0] ^ 1]) + record.box[1:]):
         with pytest.raises(box.Unreadable):
             box.unseal(replace(record, box=damaged), profile_id=PROFILE, key=KEY)
+
+
+@pytest.mark.parametrize("name", ["", "x" * 65, "a\x1b[2Jb", "\ud800", "a\u202eb"])
+def test_a_name_that_could_play_tricks_on_a_screen_is_damage(name: str) -> None:
+    header = replace(HEADER, wallet=replace(WALLET, name=name))
+    with pytest.raises(box.Unreadable):
+        box.load(box.dump((sealed(header=header),)))
